@@ -1,0 +1,59 @@
+"""What fails now: a table by receiving domain that leads to the messages."""
+
+import pandas as pd
+import streamlit as st
+
+from lasthop.app import state
+from lasthop.app.safe_text import counted
+from lasthop.app.tables import badges, instants, outcome_column, picked, readable, time_column
+from lasthop.model.outcomes import MEANINGS, Outcome
+
+
+def sentence(standing: dict[Outcome, int], days: int) -> str:
+    """How the messages of the last days stand, in one sentence of counts."""
+    failed = sum(n for outcome, n in standing.items() if MEANINGS[outcome].failed)
+    return (
+        f"Of {counted(sum(standing.values()), 'message')} sent in the last {days} days of the data, {failed:,} failed, "
+        f"{standing[Outcome.WAITING]:,} are waiting, {standing[Outcome.UNKNOWN]:,} are unknown. "
+        "Click a row to see its messages."
+    )
+
+
+def table(failing: pd.DataFrame, zone: str) -> None:
+    """The rows of ``failing_now``; a click opens the messages of that domain and outcome."""
+    if failing.empty:
+        st.text("Nothing failed.")
+        return
+    shown = pd.DataFrame(
+        {
+            "domain": readable(failing["domain"]),
+            "outcome": badges(failing["outcome"]),
+            "n": failing["n"],
+            "in_all": failing["in_all"],
+            "newest_reply": readable(failing["newest_reply"]),
+            "first": instants(failing["first_ms"]),
+            "last": instants(failing["last_ms"]),
+        }
+    )
+    chosen = st.dataframe(
+        shown,
+        key="failing_now",
+        alt="Failed messages by receiving domain and outcome",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        column_config={
+            "domain": st.column_config.TextColumn("Receiving domain", width="medium"),
+            "outcome": outcome_column(),
+            "n": st.column_config.NumberColumn("Failed so", width="small"),
+            "in_all": st.column_config.NumberColumn("Of all to it", width="small"),
+            "newest_reply": st.column_config.TextColumn("Newest reply", width="large"),
+            "first": time_column("First sent", zone),
+            "last": time_column("Last sent", zone),
+        },
+    )
+    here = picked(chosen, len(shown))
+    row = here.clicked if here.clicked is not None else next(iter(here.ticked), None)
+    if row is not None:
+        state.show_messages(domain=failing["domain"][row] or "", outcomes=(failing["outcome"][row],))
+        st.switch_page("pages/messages.py")

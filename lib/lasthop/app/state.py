@@ -1,0 +1,94 @@
+"""What a session remembers, by name and type, and the workspace that it looks at."""
+
+import os
+import uuid
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from lasthop.load import LoadReport
+from lasthop.store import Workspace
+
+WORKSPACE_VARIABLE = "LASTHOP_WORKSPACE"
+DEFAULT_ZONE = "Asia/Tokyo"
+
+ZONE = "zone"
+TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
+    "messages_text", "messages_outcomes", "messages_period", "messages_between", "messages_domain",
+)  # fmt: skip
+"""Keys of the filters of the messages page; they last as long as the session."""
+
+_OPENED, _REPORT, _SESSION, _ROUND, _LINKED = "opened", "load_report", "session_id", "upload_round", "linked_query"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _workspace(path: str) -> Workspace:
+    return Workspace(path)
+
+
+def workspace() -> Workspace:
+    """The workspace of this server: the folder in ``LASTHOP_WORKSPACE``, else ``./workspace``."""
+    return _workspace(str(Path(os.environ.get(WORKSPACE_VARIABLE) or "workspace").expanduser().absolute()))
+
+
+def zones() -> list[str]:
+    """Time zones to choose from: the likely ones first."""
+    likely = dict.fromkeys([own_zone(), DEFAULT_ZONE, "UTC"])
+    return [*likely, *sorted(name for name in available_timezones() if "/" in name and name not in likely)]
+
+
+def own_zone() -> str:
+    """The zone of the browser, Asia/Tokyo when it does not tell."""
+    told = st.context.timezone
+    return told if told in available_timezones() else DEFAULT_ZONE
+
+
+def session_id() -> str:
+    """A name for this session's temporary folder."""
+    return str(st.session_state.setdefault(_SESSION, uuid.uuid4().hex))
+
+
+def opened() -> str | None:
+    """The message that was opened last."""
+    return st.session_state.get(_OPENED)
+
+
+def set_opened(message: str) -> None:
+    """Remember the opened message, for the menu and for pages without an id in their address."""
+    st.session_state[_OPENED] = message
+
+
+def report() -> LoadReport | None:
+    """What the last load of this session did."""
+    return st.session_state.get(_REPORT)
+
+
+def set_report(done: LoadReport | None) -> None:
+    """Keep the report of a load over the rerun that follows."""
+    st.session_state[_REPORT] = done
+
+
+def upload_round() -> int:
+    """Counts loads: the uploader gets a new key, and so is empty, after each."""
+    return int(st.session_state.get(_ROUND, 0))
+
+
+def next_upload_round() -> None:
+    """Empty the uploader on the next run."""
+    st.session_state[_ROUND] = upload_round() + 1
+
+
+def link_is_new(query: str) -> bool:
+    """Whether the address asks for something that this session has not followed yet; remembers it."""
+    if st.session_state.get(_LINKED) == query:
+        return False
+    st.session_state[_LINKED] = query
+    return True
+
+
+def show_messages(text: str = "", domain: str = "", outcomes: tuple[str, ...] = ()) -> None:
+    """Set the filters of the messages page before going there."""
+    st.session_state[TEXT] = text
+    st.session_state[DOMAIN] = domain
+    st.session_state[OUTCOMES] = list(outcomes)

@@ -1,0 +1,89 @@
+"""Tables of messages, events and sources: columns named for people, times in the chosen zone, outcomes as badges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lasthop.app.safe_text import one_line
+from lasthop.draw import outcome_colours
+from lasthop.model.outcomes import MEANINGS, Outcome
+
+_TITLES = [MEANINGS[outcome].title for outcome in Outcome]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What a person did in a table: the rows that are ticked, and the row of which a cell was clicked."""
+
+    ticked: list[int]
+    clicked: int | None
+
+
+def outcome_column(label: str = "Outcome") -> Any:
+    """A column of outcome titles, each in the colour of its outcome."""
+    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width="small")
+
+
+def badges(outcomes: "pd.Series[str]") -> "pd.Series[Any]":
+    """Outcomes as the values that ``outcome_column`` shows."""
+    return outcomes.map(lambda name: [MEANINGS[Outcome(name)].title])
+
+
+def time_column(label: str, zone: str) -> Any:
+    """A column of instants, shown in ``zone``, which its head names."""
+    return st.column_config.DatetimeColumn(f"{label} ({zone})", timezone=zone, format="YYYY-MM-DD HH:mm:ss")
+
+
+def instants(milliseconds: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Epoch milliseconds as the values that ``time_column`` shows."""
+    return pd.to_datetime(milliseconds, unit="ms", utc=True)
+
+
+def readable(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Texts from mail with invisible characters made visible; missing ones are empty."""
+    return texts.fillna("").map(one_line)
+
+
+def messages_table(frame: pd.DataFrame, zone: str, *, key: str, alt: str, height: int | str = "auto") -> Picked:
+    """The rows of ``find_messages``; clicking a cell opens a message, ticking rows picks several."""
+    shown = pd.DataFrame(
+        {
+            "sent": frame["sent"],
+            "recipient": readable(frame["recipient"]),
+            "subject": readable(frame["subject"]),
+            "outcome": badges(frame["outcome"]),
+            "last_reply": readable(frame["last_reply"]),
+            "attempts": frame["attempts"],
+            "sender": readable(frame["sender"]),
+            "link": frame["link_confidence"],
+        }
+    )
+    state = st.dataframe(
+        shown,
+        key=key,
+        alt=alt,
+        height=height,  # type: ignore[arg-type]
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+        column_config={
+            "sent": time_column("Sent", zone),
+            "recipient": st.column_config.TextColumn("To", width="medium"),
+            "subject": st.column_config.TextColumn("Subject", width="medium"),
+            "outcome": outcome_column(),
+            "last_reply": st.column_config.TextColumn("Last reply", width="medium"),
+            "attempts": st.column_config.NumberColumn("Attempts", width="small"),
+            "sender": st.column_config.TextColumn("From", width="small"),
+            "link": st.column_config.TextColumn("Tie to app row", width="small"),
+        },
+    )
+    return picked(state, len(shown))
+
+
+def picked(state: Any, rows: int) -> Picked:
+    """The selection of a table; rows that are no longer there do not count."""
+    chosen = state["selection"]
+    cells = [row for row, _ in chosen.get("cells", []) if row < rows]
+    return Picked([row for row in chosen.get("rows", []) if row < rows], cells[0] if cells else None)

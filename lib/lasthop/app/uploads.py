@@ -1,0 +1,115 @@
+"""Uploaded files on their way into the workspace: written to a folder of this session, looked at, asked about, loaded."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import lasthop
+from lasthop.errors import InputError, LasthopError
+from lasthop.load import LoadReport, Offer, Step, inspect, load, settle
+from lasthop.read import FORMATS, Reading, unique_labels
+from lasthop.read.header import possible_heads, take_sample
+from lasthop.store import Workspace
+
+
+class Upload(Protocol):
+    """What the uploader hands over: ``name`` is chosen by whoever made the file."""
+
+    name: str
+    file_id: str
+
+    def getbuffer(self) -> memoryview:
+        """The bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """A file that nothing is known of but its columns; a person can say what it is."""
+
+    offer: Offer
+    columns: tuple[str, ...]
+
+
+def folder_of(workspace: Workspace, session: str) -> Path:
+    """The temporary folder of a session, made when needed."""
+    path = workspace.folder("scratch") / f"upload-{session}"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def look_at(upload: Upload, folder: Path) -> list[Offer]:
+    """Write an upload under a name of ours and see what it is. Its own name is only shown, never used as a path."""
+    place = folder / upload.file_id
+    place.mkdir(exist_ok=True)
+    path = place / "file"
+    path.write_bytes(upload.getbuffer())
+    return inspect(path, place, upload.name)
+
+
+def clear(workspace: Workspace, session: str) -> None:
+    """Delete what a session has uploaded; the workspace keeps its own copy of what was loaded."""
+    shutil.rmtree(folder_of(workspace, session), ignore_errors=True)
+
+
+def question(offer: Offer) -> Question | None:
+    """What can be asked about a file that was not recognised; None when it is no table at all."""
+    if offer.error is None or offer.member is None:
+        return None
+    try:
+        heads = possible_heads(take_sample(offer.member.path, offer.name), offer.name)
+    except (LasthopError, OSError):
+        return None
+    columns = unique_labels(heads[0].labels) if heads else ()
+    return Question(offer, columns) if len(columns) > 1 else None
+
+
+def fields_of(format: str) -> list[str]:
+    """The fields that a column of this format can be mapped to, those it cannot do without first."""
+    chosen = FORMATS[format]
+    needed = [*chosen.required, *chosen.any_of]
+    return [*needed, *sorted({*chosen.fields, *chosen.also} - set(needed))]
+
+
+def look_again(asked: Question, format: str, mapping: dict[str, str], folder: Path) -> list[Offer]:
+    """The same file, read as a person says: ``mapping`` is column -> field."""
+    if asked.offer.member is None:
+        return [asked.offer]
+    found = inspect(asked.offer.member.path, folder, asked.offer.name, format, mapping)
+    return [replace(offer, name=asked.offer.name) for offer in found]
+
+
+def answered(offer: Offer, format: str | None, zone: str | None) -> tuple[Offer, Reading | InputError]:
+    """The offer with how it is to be read, or with the reason why it cannot be."""
+    try:
+        return offer, settle(offer, format, zone)
+    except InputError as error:
+        return offer, error
+
+
+def load_answered(
+    workspace: Workspace,
+    settled: Sequence[tuple[Offer, Reading | InputError]],
+    watch: Callable[[Step], None],
+    *,
+    zone_assumed: bool = False,
+) -> LoadReport:
+    """Import what was settled. The zone counts as confirmed unless nobody was asked."""
+    return load(workspace, settled, watch, zone_assumed=zone_assumed)
+
+
+def sample_files() -> list[Path]:
+    """The files of ``data/samples``: beside a checkout, inside the package when it was installed."""
+    package = Path(lasthop.__file__).parent
+    for folder in (package / "_app" / "data" / "samples", package.parents[1] / "data" / "samples"):
+        if folder.is_dir():
+            return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".gz", ".ndjson", ".zip", ".xlsx"))
+    return []
+
+
+def settle_samples(workspace: Workspace, session: str) -> list[tuple[Offer, Reading | InputError]]:
+    """The samples, ready to be loaded; their application logs are in Japanese time."""
+    folder = folder_of(workspace, session)
+    return [answered(offer, None, "Asia/Tokyo") for path in sample_files() for offer in inspect(path, folder)]

@@ -1,0 +1,85 @@
+"""Options and output that the commands share."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lasthop.errors import InputError
+from lasthop.store import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def workspace_option(command: Command) -> Command:
+    """``--workspace DIR``, passed on as an open Workspace."""
+
+    def opened(_: click.Context, __: click.Parameter, value: str | None) -> Workspace:
+        return Workspace(Path(value or os.environ.get("LASTHOP_WORKSPACE") or "workspace"))
+
+    return click.option(
+        "--workspace",
+        metavar="DIR",
+        callback=opened,
+        help="Folder with what was loaded; default $LASTHOP_WORKSPACE, else ./workspace.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """``--json``: one JSON document on standard output."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document for machines.")(command)
+
+
+def jsonl_option(command: Command) -> Command:
+    """``--jsonl``: one JSON object a line on standard output."""
+    return click.option("--jsonl", is_flag=True, help="One JSON object a line for machines.")(command)
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr: standard output belongs to the answer."""
+    click.echo(text, err=True)
+
+
+def put_json(document: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def put_jsonl(records: Iterable[Mapping[str, Any]]) -> None:
+    """Print one JSON object a line, as they come."""
+    for record in records:
+        click.echo(json.dumps(record, ensure_ascii=False))
+
+
+def put_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """Print a plain table; cell text is shown as it is, never as markup, control characters made visible."""
+    table = Table(*columns, title=title or None, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width, highlight=False).print(table)
+
+
+def visible(cell: Any) -> str:
+    """A cell as text for a terminal: escape sequences of a hostile subject cannot act."""
+    text = "" if cell is None else str(cell)
+    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def instant(text: str | None) -> int | None:
+    """A date or date and time as epoch ms; without an offset it is UTC. None stays None. Raises InputError."""
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a time.", hint="Write 2026-11-02 or 2026-11-02T10:15+09:00.") from error
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000)

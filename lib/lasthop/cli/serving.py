@@ -1,0 +1,62 @@
+"""serve, demo: the dashboard."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from lasthop.cli.options import say, workspace_option
+from lasthop.errors import Failure
+from lasthop.load import load_files
+from lasthop.store import Workspace
+
+
+def app_folder() -> Path:
+    """Where app.py lies: inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_app", package.parents[1]):
+        if (folder / "app.py").exists():
+            return folder
+    raise Failure("The dashboard's app.py was not found.", hint="Install lasthop again.")
+
+
+@click.command()
+@click.option("--port", type=int, default=8501, show_default=True)
+@workspace_option
+def serve(port: int, workspace: Workspace) -> int:
+    """Open the dashboard on a workspace.
+
+    Example: lasthop serve --workspace ./workspace --port 8501
+    """
+    return _serve(workspace, port)
+
+
+@click.command()
+@click.option("--port", type=int, default=8501, show_default=True)
+def demo(port: int) -> int:
+    """Load the samples into a throw-away workspace and open the dashboard on it.
+
+    Example: lasthop demo
+    """
+    with tempfile.TemporaryDirectory(prefix="lasthop-demo-") as folder:
+        workspace = Workspace(Path(folder) / "workspace")
+        files = sorted((app_folder() / "data" / "samples").iterdir())
+        report = load_files(workspace, files, Path(folder), timezone="Asia/Tokyo")
+        say(f"lasthop: {report.messages} synthetic messages loaded; they are deleted when you stop with Ctrl-C.")
+        return _serve(workspace, port)
+
+
+def _serve(workspace: Workspace, port: int) -> int:
+    app = app_folder() / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    environment = {**os.environ, "LASTHOP_WORKSPACE": str(workspace.root)}
+    with subprocess.Popen(command, env=environment, cwd=app.parent) as server:  # noqa: S603  (our own command)
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            server.send_signal(signal.SIGINT)
+            return 0

@@ -1,0 +1,178 @@
+"""One message in a picture: a lane for each system, its events along time, attempts as marks."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plotly import graph_objects as go
+
+from lasthop.draw.colours import COLOURS, label
+from lasthop.model.kinds import BOUNCES, Kind
+from lasthop.model.outcomes import Outcome
+
+Event = dict[str, Any]
+
+APP, PROVIDER, RECEIVER, READER = "Application", "SendGrid", "Receiving server", "Recipient"
+
+_AT_APP = (Kind.HANDED_OVER, Kind.REFUSED, Kind.LOGGED)
+_AT_RECEIVER = (Kind.DEFERRED, Kind.DELIVERED, *BOUNCES)
+_AT_READER = (
+    Kind.OPEN, Kind.CLICK, Kind.SPAM_REPORT, Kind.UNSUBSCRIBE, Kind.GROUP_UNSUBSCRIBE, Kind.GROUP_RESUBSCRIBE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a kind of event is drawn: the words, a plotly symbol, a colour."""
+
+    words: str
+    symbol: str
+    colour: str
+
+
+def _in(outcome: Outcome) -> str:
+    return COLOURS[outcome].colour
+
+
+_NEUTRAL = "#7F8794"
+MARKS: dict[str, Mark] = {
+    Kind.HANDED_OVER: Mark("handed over", "circle", _in(Outcome.ACCEPTED)),
+    Kind.REFUSED: Mark("request refused", "x", _in(Outcome.NOT_HANDED_OVER)),
+    Kind.LOGGED: Mark("logged", "circle-open", _NEUTRAL),
+    Kind.RECEIVED: Mark("received", "circle", _in(Outcome.ACCEPTED)),
+    Kind.PROCESSED: Mark("processed", "circle", _in(Outcome.ACCEPTED)),
+    Kind.DROPPED: Mark("dropped", "x", _in(Outcome.SUPPRESSED)),
+    Kind.DEFERRED: Mark("put off", "line-ns-open", _in(Outcome.BLOCKED)),
+    Kind.DELIVERED: Mark("accepted", "circle", _in(Outcome.ACCEPTED)),
+    Kind.BOUNCE_HARD: Mark("bounced", "x", _in(Outcome.BOUNCED)),
+    Kind.BOUNCE_UNTYPED: Mark("bounced", "x", _in(Outcome.BOUNCED)),
+    Kind.BOUNCE_BLOCKED: Mark("blocked", "x", _in(Outcome.BLOCKED)),
+    Kind.BOUNCE_EXPIRED: Mark("gave up", "x", _in(Outcome.EXPIRED)),
+    Kind.OPEN: Mark("opened", "diamond", _NEUTRAL),
+    Kind.CLICK: Mark("clicked", "diamond", _NEUTRAL),
+    Kind.SPAM_REPORT: Mark("reported as spam", "x", _in(Outcome.COMPLAINED)),
+    Kind.UNSUBSCRIBE: Mark("unsubscribed", "diamond-open", _NEUTRAL),
+    Kind.GROUP_UNSUBSCRIBE: Mark("unsubscribed from a group", "diamond-open", _NEUTRAL),
+    Kind.GROUP_RESUBSCRIBE: Mark("subscribed again", "diamond-open", _NEUTRAL),
+}
+_OTHER = Mark("another event", "square-open", _NEUTRAL)
+
+
+def lane(kind: str) -> str:
+    """The system whose doing an event is."""
+    if kind in _AT_APP:
+        return APP
+    if kind in _AT_RECEIVER:
+        return RECEIVER
+    return READER if kind in _AT_READER else PROVIDER
+
+
+def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Figure:
+    """The events of one message (a ``timeline``) as a figure; times are shown in ``zone``. No events, empty figure."""
+    timed = [event for event in events if event["time_ms"] is not None]
+    lanes = [name for name in (APP, PROVIDER, RECEIVER, READER) if name != READER or _used(timed, READER)]
+    figure = go.Figure()
+    _add_path(figure, timed, zone)
+    for kind in dict.fromkeys(event["kind"] for event in timed):
+        _add_marks(figure, kind, [event for event in timed if event["kind"] == kind], zone)
+    _add_words(figure, timed, zone)
+    figure.update_layout(
+        height=height if len(lanes) == 3 else height + 50,
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        showlegend=False,
+        hovermode="closest",
+        xaxis={
+            "type": "date", "range": _span(timed, zone), "automargin": True, "showgrid": True,
+            "title": {"text": zone}, "tickformatstops": _TICKS,
+        },
+        yaxis={
+            "type": "category", "categoryorder": "array", "categoryarray": lanes[::-1],
+            "range": [-0.6, len(lanes) - 0.4], "automargin": True, "fixedrange": True, "title": {"text": ""},
+        },
+    )  # fmt: skip
+    return figure
+
+
+_TICKS = [
+    {"dtickrange": [None, 60_000], "value": "%H:%M:%S"},
+    {"dtickrange": [60_000, 86_400_000], "value": "%H:%M\n%-d %b"},
+    {"dtickrange": [86_400_000, None], "value": "%-d %b"},
+]
+
+
+def _used(events: list[Event], name: str) -> bool:
+    return any(lane(event["kind"]) == name for event in events)
+
+
+def _local(time_ms: int, zone: str) -> datetime:
+    """Wall-clock time in the zone, without the zone: plotly has none."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _span(events: list[Event], zone: str) -> list[datetime] | None:
+    """From a little before the first to a little after the last event, never less than ten seconds."""
+    if not events:
+        return None
+    times = [event["time_ms"] for event in events]
+    first, last = min(times), max(times)
+    air = max((last - first) // 12, 5_000)
+    return [_local(first - air, zone), _local(last + air, zone)]
+
+
+def _add_path(figure: go.Figure, events: list[Event], zone: str) -> None:
+    """The way of the message: a thin line from event to event."""
+    sure = [event for event in events if event["tie"] != "ambiguous"]
+    figure.add_scatter(
+        x=[_local(event["time_ms"], zone) for event in sure],
+        y=[lane(event["kind"]) for event in sure],
+        mode="lines",
+        line={"color": "rgba(127,135,148,0.55)", "width": 1.5},
+        hoverinfo="skip",
+    )
+
+
+def _add_marks(figure: go.Figure, kind: str, events: list[Event], zone: str) -> None:
+    mark = MARKS.get(kind, _OTHER)
+    figure.add_scatter(
+        x=[_local(event["time_ms"], zone) for event in events],
+        y=[lane(kind)] * len(events),
+        mode="markers",
+        name=mark.words,
+        marker={
+            "symbol": mark.symbol, "color": mark.colour, "size": 13, "line": {"width": 2, "color": mark.colour},
+            "opacity": [0.35 if event["tie"] == "ambiguous" else 1 for event in events],
+        },
+        customdata=[_said(event, mark) for event in events],
+        hovertemplate="%{customdata}<br>%{x|%Y-%m-%d %H:%M:%S} " + label(zone) + "<extra></extra>",
+    )  # fmt: skip
+
+
+def _said(event: Event, mark: Mark) -> str:
+    words = mark.words if mark is not _OTHER else label(event["kind_raw"] or event["kind"])
+    unsure = " (may belong to another message)" if event["tie"] == "ambiguous" else ""
+    reply = label(event["reply"])
+    return f"<b>{words}</b>{unsure}" + (f"<br>{reply}" if reply else "")
+
+
+def _add_words(figure: go.Figure, events: list[Event], zone: str) -> None:
+    """One word on each lane: what came last there, and how often it was tried."""
+    for name in (APP, PROVIDER, RECEIVER, READER):
+        here = [event for event in events if lane(event["kind"]) == name]
+        if not here:
+            continue
+        words = MARKS.get(here[-1]["kind"], _OTHER).words
+        put_off = len({event["time_ms"] // 1000 for event in here if event["kind"] == Kind.DEFERRED})
+        if put_off:
+            words = f"put off {put_off} ×" if here[-1]["kind"] == Kind.DEFERRED else f"put off {put_off} ×, {words}"
+        right = _is_late(here[-1], events)
+        figure.add_annotation(
+            x=_local(here[-1]["time_ms"], zone), y=name, text=words, showarrow=False, yshift=19,
+            xanchor="right" if right else "left", xshift=8 if right else -8,
+        )  # fmt: skip
+
+
+def _is_late(event: Event, events: list[Event]) -> bool:
+    """Whether it stands in the right half of the picture."""
+    times = [each["time_ms"] for each in events]
+    return bool(event["time_ms"] - min(times) > (max(times) - min(times)) / 2)

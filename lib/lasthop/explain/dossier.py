@@ -1,0 +1,75 @@
+"""Everything that is known of one message, gathered once for the page, the command line and the pack."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from lasthop.explain.verdict import Verdict, verdict
+from lasthop.store import Snapshot
+from lasthop.trace import Event, Message, Tie, get_message, stop_list_entries, ties, timeline
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A message, its events oldest first, its ties, the stop lists that hold its address, and the verdict.
+
+    ``stop_lists`` empty means that the loaded lists do not name the address, not that SendGrid's do not.
+    ``as_of_ms`` is the newest provider event of the workspace: the instant for which the verdict is stated.
+    """
+
+    message: Message
+    timeline: list[Event]
+    ties: list[Tie]
+    stop_lists: list[Event]
+    verdict: Verdict
+    as_of_ms: int
+
+
+def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC") -> Dossier:
+    """The dossier of the message with our own id. Raises NotFound."""
+    message = get_message(snapshot, message_id)
+    events = timeline(snapshot, message)
+    as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge"))
+    return Dossier(
+        message,
+        events,
+        ties(message),
+        stop_list_entries(snapshot, message.recipient),
+        verdict(message, events, as_of_ms, zone),
+        as_of_ms,
+    )
+
+
+def as_json(known: Dossier) -> dict[str, Any]:
+    """The dossier as ``lasthop trace --json`` prints it."""
+    said = asdict(known.verdict)
+    return {
+        "message": known.message.message,
+        "verdict": said,
+        "timeline": [event_as_json(event) for event in known.timeline],
+        "links": [
+            {
+                "event": tie.event,
+                "key": tie.key,
+                "confidence": tie.confidence,
+                "for": list(tie.speaks_for),
+                "against": list(tie.speaks_against),
+            }
+            for tie in known.ties
+        ],
+        "suppressions": [event_as_json(event) for event in known.stop_lists],
+        "typo": None,
+    }
+
+
+def event_as_json(event: Event) -> dict[str, Any]:
+    """An event with its instant as ISO 8601 UTC in ``time`` instead of ``time_ms``; None where there is no time."""
+    rest = {name: value for name, value in event.items() if name not in ("time_ms", "batch")}
+    return {"event_id": rest.pop("event_id"), "time": iso(event["time_ms"]), **rest}
+
+
+def iso(time_ms: int | None) -> str | None:
+    """Epoch milliseconds as ISO 8601 UTC with milliseconds and Z; None stays None."""
+    if time_ms is None:
+        return None
+    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

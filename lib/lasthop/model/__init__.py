@@ -1,0 +1,1 @@
+"""The words: event kinds, outcomes, columns with their types and meaning."""

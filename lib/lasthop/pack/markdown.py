@@ -1,0 +1,33 @@
+"""Text from mail inside Markdown: in code spans and fences, where nothing of it is markup (CommonMark 6.1 and 4.5)."""
+
+import re
+
+from lasthop.pack.visible import one_line, visible
+
+NOTHING = "(not known)"
+
+
+def code_span(text: str | None) -> str:
+    """The text on one line in a code span that nothing inside can close; None and "" give `NOTHING`."""
+    if not text:
+        return NOTHING
+    shown = one_line(text)
+    ticks = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or (shown[0] == " " == shown[-1]) else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def fence(text: str) -> str:
+    """The text line by line in a fenced block that nothing inside can close; CR and CRLF become LF."""
+    lines = [one_line(line) for line in re.split("\r\n|\r|\n", visible(text).rstrip("\r\n"))]
+    bars = "`" * max(3, _longest_run(text) + 1)
+    return "\n".join([f"{bars}text", *lines, bars])
+
+
+def block(text: str | None) -> str:
+    """A code span for one line, a fence for more."""
+    return fence(text) if text and re.search("[\r\n]", text.strip()) else code_span((text or "").strip())
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)

@@ -1,0 +1,143 @@
+"""The folder, its engine and its snapshots."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from lasthop.errors import Failure, InputError
+from lasthop.model.columns import EVENT_COLUMNS
+from lasthop.store.table import Table
+
+MEMORY = "4GB"
+LOCK_SECONDS = 120
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+"""Values bound to a query, by position or by name."""
+
+
+@cache
+def named_sql(room: str, name: str) -> str:
+    """The text of a named query: ``lib/lasthop/<room>/sql/<name>.sql``."""
+    return resources.files(f"lasthop.{room}").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Snapshot:
+    """One moment of the workspace: queries see the same rows until it is closed."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self.cursor = cursor
+
+    def frame(self, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
+        """The answer as a pandas frame; meant for the few rows that a screen shows."""
+        return self._answer(sql, parameters).to_pandas()
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        """The answer as dictionaries; NULL is None."""
+        found: list[dict[str, Any]] = self._answer(sql, parameters).to_pylist()
+        return found
+
+    def batches(self, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
+        """The answer as dictionaries, a few thousand in memory at a time."""
+        for batch in self.cursor.sql(sql, params=parameters or None).to_arrow_reader(5_000):
+            yield from batch.to_pylist()
+
+    def _answer(self, sql: str, parameters: Parameters) -> pa.Table:
+        # A relation, not execute(): its Arrow table is made without an extra copy of the rows.
+        return self.cursor.sql(sql, params=parameters or None).to_arrow_table()
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first cell of the answer, None when there is no row."""
+        first = self._answer(sql, parameters).slice(0, 1).column(0).to_pylist()
+        return first[0] if first else None
+
+
+class Workspace:
+    """A folder with everything that was loaded; made when it is not there yet."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root).expanduser().absolute()
+        if self.root.exists() and not self.root.is_dir():
+            raise InputError(
+                f"{self.root} is a file, not a workspace folder.", hint="Name a folder with --workspace."
+            )
+        self.events = Table(
+            self.root / "tables" / "events", {k: v[0] for k, v in EVENT_COLUMNS.items()}, clock="time_ms"
+        )
+        self._engine: duckdb.DuckDBPyConnection | None = None
+
+    def folder(self, name: str) -> Path:
+        """A sub-folder of the workspace, made when needed."""
+        path = self.root / name
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Failure(f"The workspace {self.root} cannot be written.", str(error)) from error
+        return path
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own for one piece of work.
+
+        Threads that share one DuckDB connection get each other's rows without any error, so nothing else of the
+        engine is ever handed out.
+        """
+        if self._engine is None:
+            self._engine = _engine(self.folder("scratch"))
+        cursor = self._engine.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def workbench(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine of its own for one import or refresh: its tables are seen by its own cursors and by no one else."""
+        engine = _engine(self.folder("scratch"))
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """A snapshot with the view ``events``."""
+        with self.cursor() as cursor:
+            relation = self.events.relation(self.events.open())
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM {relation}")
+            yield Snapshot(cursor)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Orders writers, so that they do not do work in vain; safety rests on the commits, not on this."""
+        self.folder("")
+        try:
+            with FileLock(self.root / "lock", timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise Failure(
+                "Another load is still writing to this workspace.",
+                f"Waited {LOCK_SECONDS} seconds.",
+                "Try again when it is done.",
+            ) from error
+
+
+def _engine(scratch: Path) -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(scratch),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    engine.execute("SET GLOBAL TimeZone = 'UTC'")
+    return engine

@@ -1,0 +1,115 @@
+"""Events -> one row per message and recipient, with links and their confidence.
+
+Strongest tie first: the same id, then recipient, subject and time, then recipient and time where the provider's record
+has no subject. Where two candidates fit as well, nothing is decided: the row is shown with each of them.
+"""
+
+import duckdb
+
+from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
+from lasthop.store import named_sql
+
+BEFORE_MS = 2 * 60_000
+"""A provider may stamp a message this much before the application writes its log row."""
+AFTER_MS = 10 * 60_000
+"""…and take it up at most this much later."""
+MARGIN_MS = 5_000
+"""The second-best candidate must be further off by at least this much (logs have whole seconds)."""
+NEAR_MS = 60_000
+"""Within this gap, and alone in its burst, a fit of recipient, subject and time is held to be of high confidence."""
+
+BY_ID, BY_SUBJECT, BY_TIME = "x_message_id", "recipient+subject+time", "recipient+time"
+
+# Among events of one millisecond the later stage of a delivery has the last word.
+_STAGE = (
+    "CASE WHEN kind IN ('processed', 'received') THEN 1 WHEN kind = 'deferred' THEN 2 WHEN kind = 'dropped' THEN 3 "
+    "WHEN kind = 'delivered' THEN 4 WHEN starts_with(kind, 'bounce') THEN 5 ELSE 6 END"
+)
+_CONFIDENCE_RANK = "CASE l.confidence WHEN 'exact' THEN '0' WHEN 'high' THEN '1' WHEN 'medium' THEN '2' ELSE '3' END"
+_SUBJECT = "lower(trim(regexp_replace(subject, '\\s+', ' ', 'g')))"
+
+
+def derive_messages(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table ``derived`` (MESSAGE_COLUMNS) from the view or table ``scope`` (EVENT_COLUMNS) of a workbench.
+
+    ``scope`` must hold every event of each recipient that it holds at all.
+    """
+    _adopt_orphans(con)
+    _create(con, "provider_message", "provider_messages", acceptance=_listed(ACCEPTANCE), bounces=_listed(BOUNCES),
+            attempts=_listed(ATTEMPTS), stage=_STAGE)  # fmt: skip
+    _link_rows(con)
+    con.execute(
+        "CREATE VIEW tied_event AS "
+        "SELECT event_id, vantage, time_ms, request_id, subject, sender FROM scope WHERE event_id IN (SELECT event_id FROM link)"
+    )
+    _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK)
+
+
+def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
+    """Provider events without an id go to the one message they can belong to, else stand for themselves."""
+    con.execute(
+        "CREATE TABLE orphan AS SELECT event_id, recipient, subject, kind, time_ms FROM scope "
+        "WHERE vantage = 'provider' AND x_message_id IS NULL AND kind NOT IN ('listed', 'account_status_change')"
+    )
+    _create(con, "orphan_candidate", "orphans", bounces=_listed(BOUNCES))
+    _create(con, "orphan_group", "idless")
+    con.execute(
+        "CREATE VIEW provider_event AS "
+        "SELECT * FROM scope WHERE vantage = 'provider' AND x_message_id IS NOT NULL "
+        "UNION ALL BY NAME SELECT s.* REPLACE (coalesce(c.x_message_id, g.x_message_id) AS x_message_id) FROM scope s "
+        "LEFT JOIN orphan_candidate c ON c.event_id = s.event_id AND c.candidates = 1 "
+        "LEFT JOIN orphan_group g ON g.event_id = s.event_id "
+        "WHERE s.event_id IN (SELECT event_id FROM orphan) AND coalesce(c.x_message_id, g.x_message_id) IS NOT NULL"
+    )
+
+
+def _link_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the table ``link``: event, message, key, confidence and what speaks for and against it."""
+    con.execute(
+        "CREATE TABLE link AS "
+        f"SELECT s.event_id, p.x_message_id, p.recipient, '{BY_ID}' AS key, 'exact' AS confidence, "
+        "p.first_ms - s.time_ms AS gap_ms, 1::BIGINT AS rows_in_burst, 1::BIGINT AS messages_in_burst, false AS surplus "
+        "FROM scope s JOIN provider_message p ON p.x_message_id = s.x_message_id AND p.recipient = s.recipient "
+        "WHERE s.vantage = 'app' AND s.kind <> 'refused' AND s.x_message_id IS NOT NULL"
+    )
+    con.execute(
+        f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{BY_TIME}', "
+        "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false FROM orphan_candidate"
+    )
+    if not con.execute("SELECT 1 FROM scope WHERE vantage = 'app' LIMIT 1").fetchone():
+        return
+    _link_pass(con, BY_SUBJECT, f"recipient || chr(31) || {_SUBJECT}", "subject IS NOT NULL")
+    _link_pass(con, BY_TIME, "recipient", "subject IS NULL")
+
+
+def _link_pass(con: duckdb.DuckDBPyConnection, key: str, expression: str, which: str) -> None:
+    """Tie application rows that are still free to provider messages that are still free and satisfy ``which``."""
+    con.execute(
+        f"CREATE OR REPLACE TABLE app_open AS SELECT event_id, {expression} AS key, time_ms FROM scope "
+        "WHERE vantage = 'app' AND kind <> 'refused' AND event_id NOT IN (SELECT event_id FROM link) "
+        f"AND {expression} IS NOT NULL"
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE provider_open AS "
+        f"SELECT x_message_id, recipient, {expression} AS key, coalesce(processed_ms, first_ms) AS sent_ms "
+        f"FROM provider_message p WHERE {which} AND NOT EXISTS (SELECT 1 FROM link l JOIN scope s USING (event_id) "
+        "WHERE s.vantage = 'app' AND l.confidence <> 'ambiguous' AND l.x_message_id = p.x_message_id "
+        "AND l.recipient = p.recipient)"
+    )
+    judged = named_sql("trace", "link_pass").format(
+        before_ms=BEFORE_MS, after_ms=AFTER_MS, margin_ms=MARGIN_MS, bucket_ms=BEFORE_MS + AFTER_MS
+    )
+    sure = "high" if key == BY_SUBJECT else "medium"
+    con.execute(
+        f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{key}', "
+        f"CASE WHEN NOT decided THEN 'ambiguous' WHEN abs(gap_ms) <= {NEAR_MS} AND rows_in_burst = messages_in_burst "
+        f"THEN '{sure}' ELSE 'medium' END, gap_ms, rows_in_burst, messages_in_burst, surplus FROM ({judged})"
+    )
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str, query: str, **words: str) -> None:
+    con.execute(f"CREATE TABLE {table} AS {named_sql('trace', query).format(**words)}")
+
+
+def _listed(kinds: tuple[str, ...]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)

@@ -1,0 +1,112 @@
+"""Find messages: by address, by part of a subject, by any id that any system gave them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from lasthop.model.outcomes import Outcome
+from lasthop.store import Snapshot
+
+SCREENFUL = 2_000
+"""More rows than this are not sent to a screen: nobody reads them and the browser gets slow."""
+
+_ID_COLUMNS = ("message", "x_message_id", "provider_message_id", "request_id", "message_id_header")
+_TABLE = (
+    "message, sent_ms, recipient, sender, subject, outcome, last_reply, attempts, first_ms, last_ms, "
+    "provider_message_id, x_message_id, request_id, link_key, link_confidence"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to look for. Empty parts do not restrict; instants are epoch ms UTC, ``until_ms`` is exclusive."""
+
+    text: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    since_ms: int | None = None
+    until_ms: int | None = None
+    domain: str = ""
+    recipient: str = ""
+
+
+def _where(query: Query) -> tuple[str, list[Any]]:
+    parts, values = ["true"], list[Any]()
+    if text := query.text.strip():
+        bare = text.strip("<>")
+        parts.append(
+            "(contains(lower(recipient), lower(?)) OR contains(lower(subject), lower(?))"
+            + "".join(f" OR {column} IN (?, ?, ?)" for column in _ID_COLUMNS)
+            + " OR starts_with(provider_message_id, ?) OR contains(links, ?))"
+        )
+        values += [text, text, *([text, bare, f"<{bare}>"] * len(_ID_COLUMNS)), bare + ".", f'"{bare}"']
+    if query.outcomes:
+        parts.append("outcome IN (SELECT unnest(?))")
+        values.append([str(outcome) for outcome in query.outcomes])
+    for clause, value in (
+        ("sent_ms >= ?", query.since_ms),
+        ("sent_ms < ?", query.until_ms),
+        ("domain = ?", query.domain or None),
+        ("recipient = ?", query.recipient.lower() or None),
+    ):
+        if value is not None:
+            parts.append(clause)
+            values.append(value)
+    return " AND ".join(parts), values
+
+
+def find_messages(snapshot: Snapshot, query: Query, limit: int = SCREENFUL) -> pd.DataFrame:
+    """The newest messages first, at most ``limit``; ``sent``, ``first``, ``last`` are UTC times beside the ``_ms``."""
+    where, values = _where(query)
+    frame = snapshot.frame(
+        f"SELECT {_TABLE} FROM messages WHERE {where} ORDER BY sent_ms DESC, message LIMIT {int(limit)}", values
+    )
+    for name in ("sent", "first", "last"):
+        frame[name] = pd.to_datetime(frame[f"{name}_ms"], unit="ms", utc=True)
+    return frame
+
+
+def each_message(snapshot: Snapshot, query: Query) -> Iterator[dict[str, Any]]:
+    """Every message that fits, oldest first, without holding them all in memory."""
+    where, values = _where(query)
+    return snapshot.batches(f"SELECT {_TABLE} FROM messages WHERE {where} ORDER BY sent_ms, message", values)
+
+
+def count_by_outcome(snapshot: Snapshot, query: Query) -> dict[Outcome, int]:
+    """How many messages of each outcome fit the rest of the query; outcomes without any are 0."""
+    where, values = _where(replace(query, outcomes=()))
+    rows = snapshot.rows(f"SELECT outcome, count(*) AS n FROM messages WHERE {where} GROUP BY outcome", values)
+    return {**dict.fromkeys(Outcome, 0), **{Outcome(row["outcome"]): row["n"] for row in rows}}
+
+
+def resolve(snapshot: Snapshot, text: str, limit: int = 200) -> list[str]:
+    """Our ids of the messages that answer to ``text``: an id of any system, with or without angle brackets, or an address.
+
+    Newest first. An event id, ours or SendGrid's, finds the message that the event belongs to.
+    """
+    bare = text.strip().strip("<>")
+    if not bare:
+        return []
+    forms = [bare, f"<{bare}>"]
+    same = " OR ".join(f"{column} IN (?, ?)" for column in _ID_COLUMNS)
+    found = snapshot.rows(
+        f"SELECT message FROM messages WHERE {same} OR recipient = ? OR starts_with(provider_message_id, ?) "
+        f"OR contains(links, ?) ORDER BY sent_ms DESC, message LIMIT {int(limit)}",
+        [*forms * len(_ID_COLUMNS), bare.lower(), bare + ".", f'"{bare}"'],
+    )
+    return [row["message"] for row in found] or _by_event(snapshot, bare)
+
+
+def _by_event(snapshot: Snapshot, text: str) -> list[str]:
+    """Messages of an event named by its own id; app rows are their own message or tied to one by ``links``."""
+    if not re.fullmatch(r"[\w\-+/=.]{10,}", text):
+        return []
+    rows = snapshot.rows(
+        "SELECT m.message FROM messages m JOIN events e ON e.recipient IS NOT DISTINCT FROM m.recipient "
+        "AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id) OR m.message = 'a' || substr(e.event_id, 1, 16)) "
+        "WHERE e.event_id = ? OR e.provider_event_id = ? ORDER BY m.sent_ms DESC",
+        [text, text],
+    )
+    return list(dict.fromkeys(row["message"] for row in rows))

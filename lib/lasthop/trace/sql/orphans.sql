@@ -1,0 +1,17 @@
+-- One row per provider event that names no message and message it could belong to: asynchronous bounces come without
+-- any id. Candidates are messages to the same recipient, sent up to five days before (RFC 5321 §4.5.4.1: senders give
+-- up after 4 to 5 days) and not refused by another event.
+WITH known AS (
+    SELECT
+        x_message_id, recipient, min(time_ms) AS sent_ms,
+        max(CASE WHEN kind IN ({bounces}, 'dropped') THEN 1 ELSE 0 END) AS failed
+    FROM scope
+    WHERE vantage = 'provider' AND x_message_id IS NOT NULL AND recipient IN (SELECT recipient FROM orphan)
+    GROUP BY x_message_id, recipient
+)
+SELECT
+    o.event_id, o.recipient, k.x_message_id, o.time_ms - k.sent_ms AS gap_ms,
+    count(*) OVER (PARTITION BY o.event_id) AS candidates
+FROM orphan o
+JOIN known k ON o.recipient = k.recipient AND o.time_ms BETWEEN k.sent_ms AND k.sent_ms + 432000000
+WHERE k.failed = 0

@@ -1,0 +1,151 @@
+"""The events of one message in order, the ties that bring them together, and the address's stop-list entries."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lasthop.model.columns import EVENT_COLUMNS
+from lasthop.model.kinds import ATTEMPTS
+from lasthop.store import Snapshot
+from lasthop.trace.message import Message
+
+Event = dict[str, Any]
+"""A row of the events view: EVENT_COLUMNS, and ``tie``: own, exact, high, medium or ambiguous."""
+
+_COLUMNS = ", ".join(EVENT_COLUMNS)
+# What happens first when two systems give the same instant.
+_STAGES = ("handed_over", "refused", "logged", "received", "processed", "deferred", "dropped", "delivered")
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Another system's event that is held to belong to the message, and what speaks for and against that."""
+
+    event: str
+    key: str
+    confidence: str
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+
+
+def ties(message: Message) -> list[Tie]:
+    """The links of a message, in words."""
+    return [_tie(link) for link in json.loads(message.links or "[]")]
+
+
+def _tie(link: dict[str, Any]) -> Tie:
+    speaks_for, against = [], []
+    if link["key"] == "x_message_id":
+        speaks_for.append("same X-Message-Id and recipient")
+    else:
+        speaks_for.append("same recipient" + (" and subject" if "subject" in link["key"] else ""))
+        speaks_for.append(_gap(link["gap_ms"]))
+        if "subject" not in link["key"]:
+            against.append("no subject to compare: one of the records has none")
+        if link["rows"] > 1 or link["messages"] > 1:
+            against.append(f"{link['rows']} rows and {link['messages']} messages fit in the same ten minutes")
+    return Tie(link["event"], link["key"], link["confidence"], tuple(speaks_for), tuple(against))
+
+
+def _gap(gap_ms: int) -> str:
+    span = str(timedelta(seconds=abs(gap_ms) // 1000))
+    return f"{span} between them" if gap_ms else "at the same second"
+
+
+def timeline(snapshot: Snapshot, message: Message) -> list[Event]:
+    """Every event of the message, oldest first, those of ambiguous ties too (``tie`` says so)."""
+    links = {tie.event: tie.confidence for tie in ties(message)}
+    own = message.message[1:] if message.message[0] == "a" else None
+    days = _days(message, snapshot, list(links))
+    rows = snapshot.rows(
+        f"SELECT {_COLUMNS} FROM events WHERE day IN (SELECT unnest(?)) AND recipient IS NOT DISTINCT FROM ? "
+        "AND kind NOT IN ('listed', 'account_status_change')",
+        [days, message.recipient],
+    )
+    found = []
+    for row in rows:
+        tie = links.get(row["event_id"])
+        if tie is None and _is_own(row, message, own):
+            tie = "own"
+        if tie is not None:
+            found.append({**row, "tie": tie})
+    return sorted(found, key=_order)
+
+
+def _days(message: Message, snapshot: Snapshot, linked: list[str]) -> list[str]:
+    """The partitions that can hold its events: from its first to its last day, and those of far-off ties."""
+    first, last = (datetime.fromtimestamp(ms / 1000, UTC).date() for ms in (message.first_ms, message.last_ms))
+    reach = range(-1, (last - first).days + (7 if linked else 2))
+    return [(first + timedelta(days=n)).isoformat() for n in reach]
+
+
+def _is_own(row: Event, message: Message, own: str | None) -> bool:
+    if own is not None:
+        return bool(row["event_id"].startswith(own))
+    if message.x_message_id is not None:
+        return row["vantage"] == "provider" and row["x_message_id"] == message.x_message_id
+    return bool(
+        row["vantage"] == "provider"
+        and row["x_message_id"] is None
+        and message.first_ms <= row["time_ms"] <= message.last_ms
+        and row["subject"] in (message.subject, None)
+    )
+
+
+def _order(row: Event) -> tuple[int, int, str]:
+    kind = row["kind"]
+    # Whole seconds first: the webhook has no finer clock than that.
+    return row["time_ms"] // 1000, _STAGES.index(kind) if kind in _STAGES else len(_STAGES), row["event_id"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One line of a timeline: events that say the same, several attempts with the same answer, or a single event."""
+
+    kind: str
+    first_ms: int
+    last_ms: int
+    attempts: int
+    reply: str | None
+    events: tuple[Event, ...]
+
+
+def stages(events: list[Event]) -> list[Stage]:
+    """A timeline with repeats folded: deferrals in a row, and one event that two sources report in the same second."""
+    folded: list[Stage] = []
+    for event in events:
+        last = folded[-1] if folded else None
+        if last and _continues(last, event):
+            seconds = {e["time_ms"] // 1000 for e in (*last.events, event)}
+            folded[-1] = Stage(
+                last.kind,
+                last.first_ms,
+                event["time_ms"],
+                len(seconds) if event["kind"] in ATTEMPTS else 0,
+                event["reply"] or last.reply,
+                (*last.events, event),
+            )
+        else:
+            attempts = 1 if event["kind"] in ATTEMPTS else 0
+            folded.append(Stage(event["kind"], event["time_ms"], event["time_ms"], attempts, event["reply"], (event,)))
+    return folded
+
+
+def _continues(last: Stage, event: Event) -> bool:
+    if last.kind != event["kind"] or last.events[0]["tie"] != event["tie"]:
+        return False
+    same_second = last.last_ms // 1000 == event["time_ms"] // 1000
+    return same_second or (last.kind == "deferred" and _code(last.reply) == _code(event["reply"]))
+
+
+def _code(reply: str | None) -> str:
+    return (reply or "")[:9]
+
+
+def stop_list_entries(snapshot: Snapshot, recipient: str | None) -> list[Event]:
+    """The stop lists that hold the address, as the loaded lists say: newest first. Empty does not mean "not listed"."""
+    return snapshot.rows(
+        f"SELECT {_COLUMNS} FROM events WHERE kind = 'listed' AND recipient = ? ORDER BY time_ms DESC NULLS LAST, event_id",
+        [recipient],
+    )
