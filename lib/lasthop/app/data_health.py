@@ -15,7 +15,9 @@ _VANTAGES = {"app": "application", "provider": "SendGrid", "receiver": "receivin
 def strip(health: Health, zone: str) -> None:
     """One line that opens to every number with what it means."""
     with st.expander(_line(health, zone), icon=":material/fact_check:"):
-        st.dataframe(pd.DataFrame(facts(health, zone)), hide_index=True, alt="How complete the loaded data is", row_height=34)
+        st.dataframe(
+            pd.DataFrame(facts(health, zone)), hide_index=True, alt="How complete the loaded data is", row_height=34
+        )
         if health.assumed_zones:
             names = ", ".join(one_line(source.file) for source in health.assumed_zones)
             st.text(f"Time zone not confirmed by anyone: {names}")
@@ -47,7 +49,11 @@ def facts(health: Health, zone: str) -> list[dict[str, str]]:
             in_words(health.as_of_ms, zone) if health.as_of_ms else "none",
             "The newest SendGrid event that was loaded. What happened later is not known.",
         ),
-        ("Days without data (UTC)", _gaps(health.days_without_data), "Between the first and the last day of each system."),
+        (
+            "Days without data (UTC)",
+            _gaps(health.days_without_data),
+            "Between the first and the last day of each system.",
+        ),
         ("Duplicates", f"{health.duplicates:,}", "Records that repeat an event of another source; counted once."),
         ("Rejected lines", f"{health.rejected:,}", "Could not be read. Sources shows each with its reason."),
         (
@@ -60,14 +66,26 @@ def facts(health: Health, zone: str) -> list[dict[str, str]]:
             f"{health.app_outside:,}",
             "Handed over before its first or after its last event: nothing can be said of them.",
         ),
-        ("Ambiguous ties", f"{health.ambiguous:,}", "Messages for which several partners fit as well. Nothing was decided."),
+        (
+            "Ambiguous ties",
+            f"{health.ambiguous:,}",
+            "Messages for which several partners fit as well. Nothing was decided.",
+        ),
         (
             "SendGrid messages without a row",
             "no application log loaded" if health.provider_only is None else f"{health.provider_only:,}",
             "Sent while the application log was kept, but not in it.",
         ),
-        ("Events without an id", f"{health.idless:,}", "SendGrid names no message in them: bounces that came later do so."),
-        ("Time zones nobody confirmed", f"{len(health.assumed_zones):,}", "Times of these sources may be off by hours."),
+        (
+            "Events without an id",
+            f"{health.idless:,}",
+            "SendGrid names no message in them: bounces that came later do so.",
+        ),
+        (
+            "Time zones nobody confirmed",
+            f"{len(health.assumed_zones):,}",
+            "Times of these sources may be off by hours.",
+        ),
     ]
     return [{"What": what, "Is": value, "Means": means} for what, value, means in rows]
 

@@ -17,6 +17,7 @@ from lasthop.trace import look
 
 _LOG = logging.getLogger(__name__)
 _FAVICON = Path(__file__).with_name("favicon.svg")
+_LOGO = Path(__file__).with_name("logo.svg")
 
 MENU = (
     ("app.py", "Overview", ":material/monitoring:"),
@@ -75,6 +76,7 @@ def show_error(error: LasthopError) -> None:
 
 
 def _sidebar(workspace: Workspace) -> str:
+    st.logo(str(_LOGO), size="large")
     with st.sidebar:
         for page, label, icon in MENU:
             current = state.opened() if page == "pages/message.py" else None
@@ -83,7 +85,11 @@ def _sidebar(workspace: Workspace) -> str:
             st.page_link(page, label=label, icon=icon, query_params={"message": current} if current else None)
         st.space("small")
         zone = st.selectbox(
-            "Time zone", state.zones(), key=state.ZONE, persist_state="session", help="Days begin and times are shown in it."
+            "Time zone",
+            state.zones(),
+            key=state.ZONE,
+            persist_state="session",
+            help="Days begin and times are shown in it.",
         )
         st.caption(f"Workspace {as_code(workspace.root.name)}")
     return zone or state.DEFAULT_ZONE

@@ -25,11 +25,9 @@ def load_with_progress(workspace: Workspace, settled: Sequence[tuple[Offer, Read
         where = f"File {step.done + 1} of {step.total}: {as_code(step.file, 60)}" if step.file else "All files"
         bar.progress(min(part / max(step.total, 1), 0.98), text=f"{where}, {_STAGES.get(step.stage, step.stage)}")
 
-    try:
-        state.set_report(uploads.load_answered(workspace, settled, watch))
-    finally:
-        bar.empty()
-        uploads.clear(workspace, state.session_id())
+    state.set_report(uploads.load_answered(workspace, settled, watch))
+    bar.empty()
+    uploads.clear(workspace, state.session_id())
     state.next_upload_round()
     st.rerun()
 

@@ -1,7 +1,8 @@
 """Tables of messages, events and sources: columns named for people, times in the chosen zone, outcomes as badges."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from lasthop.app.safe_text import one_line
 from lasthop.draw import outcome_colours
 from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.trace import Message
 
 _TITLES = [MEANINGS[outcome].title for outcome in Outcome]
 
@@ -23,7 +25,7 @@ class Picked:
 
 def outcome_column(label: str = "Outcome") -> Any:
     """A column of outcome titles, each in the colour of its outcome."""
-    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width="small")
+    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width=165)
 
 
 def badges(outcomes: "pd.Series[str]") -> "pd.Series[Any]":
@@ -46,7 +48,15 @@ def readable(texts: "pd.Series[Any]") -> "pd.Series[Any]":
     return texts.fillna("").map(one_line)
 
 
-def messages_table(frame: pd.DataFrame, zone: str, *, key: str, alt: str, height: int | str = "auto") -> Picked:
+def as_frame(messages: Sequence[Message]) -> pd.DataFrame:
+    """Messages as rows for ``messages_table``, in the order given."""
+    frame = pd.DataFrame([asdict(message) for message in messages], columns=list(Message.__dataclass_fields__))
+    return frame.assign(sent=instants(frame["sent_ms"]))
+
+
+def messages_table(
+    frame: pd.DataFrame, zone: str, *, key: str, alt: str, height: int | Literal["auto"] = "auto"
+) -> Picked:
     """The rows of ``find_messages``; clicking a cell opens a message, ticking rows picks several."""
     shown = pd.DataFrame(
         {
@@ -64,7 +74,7 @@ def messages_table(frame: pd.DataFrame, zone: str, *, key: str, alt: str, height
         shown,
         key=key,
         alt=alt,
-        height=height,  # type: ignore[arg-type]
+        height=height,
         hide_index=True,
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],

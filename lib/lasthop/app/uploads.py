@@ -1,10 +1,14 @@
-"""Uploaded files on their way into the workspace: written to a folder of this session, looked at, asked about, loaded."""
+"""Uploaded files on their way into the workspace: written to a folder of this session, looked at, loaded."""
 
+import hashlib
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+
+import streamlit as st
+from streamlit.typing import UploadedFile
 
 import lasthop
 from lasthop.errors import InputError, LasthopError
@@ -13,16 +17,8 @@ from lasthop.read import FORMATS, Reading, unique_labels
 from lasthop.read.header import possible_heads, take_sample
 from lasthop.store import Workspace
 
-
-class Upload(Protocol):
-    """What the uploader hands over: ``name`` is chosen by whoever made the file."""
-
-    name: str
-    file_id: str
-
-    def getbuffer(self) -> memoryview:
-        """The bytes."""
-        ...
+_PREFIX = "upload-"
+_KEEP_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -34,15 +30,22 @@ class Question:
 
 
 def folder_of(workspace: Workspace, session: str) -> Path:
-    """The temporary folder of a session, made when needed."""
-    path = workspace.folder("scratch") / f"upload-{session}"
-    path.mkdir(exist_ok=True)
+    """The temporary folder of a session, made when needed; what sessions left behind a day ago goes."""
+    path = workspace.folder("scratch") / f"{_PREFIX}{session}"
+    if not path.exists():
+        for left in path.parent.glob(f"{_PREFIX}*"):
+            if left.stat().st_mtime < time.time() - _KEEP_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        path.mkdir(exist_ok=True)
     return path
 
 
-def look_at(upload: Upload, folder: Path) -> list[Offer]:
+@st.cache_data(
+    scope="session", max_entries=64, show_spinner=False, hash_funcs={UploadedFile: lambda file: file.file_id}
+)
+def offers_of(upload: UploadedFile, folder: Path) -> list[Offer]:
     """Write an upload under a name of ours and see what it is. Its own name is only shown, never used as a path."""
-    place = folder / upload.file_id
+    place = folder / hashlib.sha256(upload.file_id.encode()).hexdigest()[:16]
     place.mkdir(exist_ok=True)
     path = place / "file"
     path.write_bytes(upload.getbuffer())
@@ -105,7 +108,9 @@ def sample_files() -> list[Path]:
     package = Path(lasthop.__file__).parent
     for folder in (package / "_app" / "data" / "samples", package.parents[1] / "data" / "samples"):
         if folder.is_dir():
-            return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".gz", ".ndjson", ".zip", ".xlsx"))
+            return sorted(
+                path for path in folder.iterdir() if path.suffix in (".csv", ".gz", ".ndjson", ".zip", ".xlsx")
+            )
     return []
 
 

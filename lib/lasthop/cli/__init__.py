@@ -23,7 +23,7 @@ LOG = Path(tempfile.gettempdir()) / "lasthop.log"
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lasthop")
 def lasthop() -> None:
-    """Where did this e-mail get to, why did it stop there, and who can fix it?"""
+    """Tell where an e-mail got to, why it stopped there, and who can fix it."""
 
 
 for command in (load, sources, rejected, events, messages, trace, pack, verify, serve, demo):

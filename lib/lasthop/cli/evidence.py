@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lasthop.cli.options import json_option, put_json, say, workspace_option
+from lasthop.cli.options import json_option, workspace_option
 from lasthop.store import Workspace
 
 

@@ -30,7 +30,7 @@ from lasthop.store.sources import sources as loaded_sources
 @click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Read a column as this field.")
 @workspace_option
 @json_option
-def load(  # noqa: PLR0913, PLR0917  (one parameter per option)
+def load(
     files: tuple[str, ...],
     format_name: str | None,
     timezone: str | None,
@@ -73,7 +73,9 @@ def load(  # noqa: PLR0913, PLR0917  (one parameter per option)
 def _remarks(report: LoadReport) -> int:
     assumed = {s.timezone for s in report.sources if s.zone_assumed}
     if assumed:
-        say(f"lasthop: times of logs without a zone were taken as {', '.join(sorted(assumed))}; --timezone changes that.")
+        say(
+            f"lasthop: times of logs without a zone were taken as {', '.join(sorted(assumed))}; --timezone changes that."
+        )
     if lines := sum(source.rejected for source in report.sources):
         say(f"lasthop: {lines} lines could not be read and were kept: lasthop rejected shows them.")
     for failed in report.failed:
@@ -159,7 +161,18 @@ def _put_sources(found: list[Source]) -> None:
     put_table(
         ["file", "format", "zone", "rows", "added", "duplicates", "rejected", "first", "last", "sha256"],
         [
-            (s.file, s.format, s.timezone, s.rows, s.added, s.duplicates, s.rejected, iso(s.first), iso(s.last), s.sha256[:12])
+            (
+                s.file,
+                s.format,
+                s.timezone,
+                s.rows,
+                s.added,
+                s.duplicates,
+                s.rejected,
+                iso(s.first),
+                iso(s.last),
+                s.sha256[:12],
+            )
             for s in found
         ],
     )
@@ -179,4 +192,6 @@ def rejected(sha256: str | None, workspace: Workspace, jsonl: bool) -> None:
     if jsonl:
         put_jsonl(lines)
     else:
-        put_table(["file", "line", "reason", "text"], [(r["file"], r["line"], r["reason"], r["text"][:120]) for r in lines])
+        put_table(
+            ["file", "line", "reason", "text"], [(r["file"], r["line"], r["reason"], r["text"][:120]) for r in lines]
+        )

@@ -37,7 +37,9 @@ def events(message_id: str | None, recipient: str | None, workspace: Workspace, 
     """
     with look(workspace) as snapshot:
         if message_id:
-            found: Any = [e for m in _one_or_more(snapshot, message_id) for e in timeline(snapshot, get_message(snapshot, m))]
+            found: Any = [
+                e for m in _one_or_more(snapshot, message_id) for e in timeline(snapshot, get_message(snapshot, m))
+            ]
         else:
             found = _all_events(snapshot, recipient)
         if jsonl:
@@ -56,13 +58,15 @@ def _all_events(snapshot: Snapshot, recipient: str | None) -> Iterator[dict[str,
 
 @click.command()
 @click.option("--to", "to", metavar="ADDRESS", default="", help="Only this recipient, or @domain.")
-@click.option("--outcome", "outcomes", multiple=True, type=click.Choice([str(o) for o in Outcome]), help="May be repeated.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, type=click.Choice([str(o) for o in Outcome]), help="May be repeated."
+)
 @click.option("--since", metavar="TIME", help="Sent at or after; UTC unless an offset is given.")
 @click.option("--until", metavar="TIME", help="Sent before.")
 @click.option("--reason", metavar="REASON", help="Only messages that failed for this reason.")
 @workspace_option
 @jsonl_option
-def messages(  # noqa: PLR0913, PLR0917  (one parameter per option)
+def messages(
     to: str,
     outcomes: tuple[str, ...],
     since: str | None,
@@ -92,7 +96,10 @@ def messages(  # noqa: PLR0913, PLR0917  (one parameter per option)
         else:
             put_table(
                 ["message", "sent", "outcome", "recipient", "subject"],
-                [(r["message"], iso(r["sent_ms"]), r["outcome"], r["recipient"], (r["subject"] or "")[:60]) for r in found],
+                [
+                    (r["message"], iso(r["sent_ms"]), r["outcome"], r["recipient"], (r["subject"] or "")[:60])
+                    for r in found
+                ],
             )
 
 

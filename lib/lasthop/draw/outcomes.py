@@ -7,7 +7,7 @@ from lasthop.draw.colours import COLOURS, bar_marker
 from lasthop.model.outcomes import MEANINGS, Outcome
 
 
-def draw_outcomes_by_day(frame: pd.DataFrame, zone: str, *, height: int = 320) -> go.Figure:
+def draw_outcomes_by_day(frame: pd.DataFrame, *, height: int = 340) -> go.Figure:
     """Stacked bars of ``outcomes_by_day`` (``day``, ``outcome``, ``n``); outcomes that never occur are left out."""
     wide = frame.pivot_table(index="day", columns="outcome", values="n", aggfunc="sum", fill_value=0, observed=True)
     figure = go.Figure()
@@ -19,7 +19,7 @@ def draw_outcomes_by_day(frame: pd.DataFrame, zone: str, *, height: int = 320) -
         figure.add_bar(
             x=list(wide.index),
             y=[int(n) or None for n in counts],
-            name=title,
+            name=title.replace(", ", ",<br>"),
             marker=bar_marker(COLOURS[outcome]),
             hovertemplate=f"%{{y:,}} {title.lower()}<extra></extra>",
         )
@@ -29,10 +29,11 @@ def draw_outcomes_by_day(frame: pd.DataFrame, zone: str, *, height: int = 320) -
         height=height,
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.22, "x": 0, "traceorder": "normal"},
-        xaxis={
-            "type": "date", "title": {"text": f"Day of sending ({zone})"}, "tickformat": "%-d %b", "automargin": True,
+        legend={
+            "orientation": "h", "xref": "container", "x": 0.01, "yanchor": "top", "y": -0.12,
+            "entrywidth": 112, "entrywidthmode": "pixels", "traceorder": "normal",
         },
-        yaxis={"rangemode": "tozero", "tickformat": ",d", "automargin": True, "title": {"text": "Messages"}},
+        xaxis={"type": "date", "title": {"text": ""}, "tickformat": "%-d %b", "automargin": True},
+        yaxis={"rangemode": "tozero", "tickformat": ",d", "automargin": True, "title": {"text": ""}},
     )  # fmt: skip
     return figure

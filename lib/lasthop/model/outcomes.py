@@ -42,28 +42,23 @@ MEANINGS: dict[Outcome, Meaning] = {
     Outcome.WAITING: Meaning(
         "Waiting", "SendGrid has it and is still inside the 72 hours in which it retries.", False, False
     ),
-    Outcome.UNKNOWN: Meaning(
-        "Unknown", "Nothing that was loaded says how it ended.", False, False
-    ),
+    Outcome.UNKNOWN: Meaning("Unknown", "Nothing that was loaded says how it ended.", False, False),
     Outcome.NOT_HANDED_OVER: Meaning(
         "Not handed over", "SendGrid refused the request of the application: it never had the message.", True, True
     ),
     Outcome.SUPPRESSED: Meaning(
-        "Suppressed", "SendGrid did not try: the address is on a stop list or the request was not acceptable.", True, True
+        "Suppressed",
+        "SendGrid did not try: the address is on a stop list or the request was not acceptable.",
+        True,
+        True,
     ),
     Outcome.BLOCKED: Meaning(
         "Blocked", "The receiving server refused this message; the address itself stays good.", True, True
     ),
-    Outcome.BOUNCED: Meaning(
-        "Bounced", "The receiving server refused the address for good.", True, True
-    ),
-    Outcome.EXPIRED: Meaning(
-        "Expired", "SendGrid gave up after retrying for 72 hours.", True, True
-    ),
+    Outcome.BOUNCED: Meaning("Bounced", "The receiving server refused the address for good.", True, True),
+    Outcome.EXPIRED: Meaning("Expired", "SendGrid gave up after retrying for 72 hours.", True, True),
     Outcome.ACCEPTED_THEN_BOUNCED: Meaning(
         "Accepted, then bounced", "The receiving server took the message and returned it later.", True, True
     ),
-    Outcome.COMPLAINED: Meaning(
-        "Complained", "The message arrived and the recipient reported it as spam.", True, True
-    ),
+    Outcome.COMPLAINED: Meaning("Complained", "The message arrived and the recipient reported it as spam.", True, True),
 }

@@ -61,10 +61,14 @@ def open_case(workspace: Workspace) -> Case:
 
 
 def save_case(workspace: Workspace, case: Case) -> None:
-    """Write the case whole or not at all; it is the current one from now on. InputError for an id that is no file name."""
+    """Write the case whole or not at all; it is the current one from now on.
+
+    Raises InputError for an id that is no file name.
+    """
     if not _SAFE_ID.fullmatch(case.id):
         raise InputError(
-            f"{case.id!r} cannot be the id of a case.", hint="Use up to 64 letters, digits, - and _; begin with a letter or digit."
+            f"{case.id!r} cannot be the id of a case.",
+            hint="Use up to 64 letters, digits, - and _; begin with a letter or digit.",
         )
     content = {
         "id": case.id,

@@ -9,6 +9,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from numbers import Number
 from typing import BinaryIO
 
 import pandas as pd
@@ -61,11 +62,13 @@ def cell(value: object) -> str:
             return neutralised(visible(value))
         case bool():
             return "true" if value else "false"
-        case datetime():
-            return "" if value is pd.NaT else value.isoformat()
+        case datetime() if not pd.isna(value):
+            return value.isoformat()
         case _:
             text = str(value)
-            return "" if value is pd.NA or text == "nan" else visible(text)
+            if text in ("nan", "NaT", "<NA>"):
+                return ""
+            return text if isinstance(value, Number) else neutralised(visible(text))
 
 
 class CsvWriter:

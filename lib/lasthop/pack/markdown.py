@@ -24,9 +24,21 @@ def fence(text: str) -> str:
     return "\n".join([f"{bars}text", *lines, bars])
 
 
-def block(text: str | None) -> str:
-    """A code span for one line, a fence for more."""
-    return fence(text) if text and re.search("[\r\n]", text.strip()) else code_span((text or "").strip())
+def labelled(label: str, text: str | None) -> str:
+    """``label: text`` with the text in a code span, or below the label in a fence when it has several lines."""
+    if text and re.search("[\r\n]", text.strip()):
+        return f"{label}:\n\n{fence(text)}"
+    return f"{label}: {code_span((text or '').strip())}"
+
+
+def inert(text: str) -> str:
+    """Words of our own, which may quote somebody: on one line, with what could be markup escaped."""
+    return re.sub(r"([\\`*_\[\]<>!|~$&#])", r"\\\1", one_line(text))
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 message``, ``2 messages``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _longest_run(text: str) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _SCREENS = {
-    "inquiry_edit": ("form", r"inquiry_id=(\d+)"),
-    "inquiry_bn_list": ("form", r"inquiry_id=(\d+)"),
-    "inquiry_reply_edit": ("answer", r"inquiry_bn_id=(\d+)"),
+    "inquiry_edit": ("form", r"inquiry_id=(\d+)(?!\w)"),
+    "inquiry_bn_list": ("form", r"inquiry_id=(\d+)(?!\w)"),
+    "inquiry_reply_edit": ("answer", r"inquiry_bn_id=(\d+)(?!\w)"),
     "file_download": ("answer", r"file_nm=(\d+)_"),
-    "magazine_edit": ("notification", r"magazine_id=(\d+)"),
-    "magazine_sendmail_list": ("notification", r"magazine_id=(\d+)"),
+    "magazine_edit": ("notification", r"magazine_id=(\d+)(?!\w)"),
+    "magazine_sendmail_list": ("notification", r"magazine_id=(\d+)(?!\w)"),
 }
 _SCREEN = re.compile(rf"(?:^|/)(?:inquiry|magazine)/({'|'.join(_SCREENS)})(?=[/?])", re.ASCII)
 _SITES = re.compile(r"([\w-]+)\.(?:g\.kuroco(?:-mng)?\.app|(?:g\.)?kuroco\.r-cms\.jp)", re.ASCII | re.IGNORECASE)
@@ -18,7 +18,7 @@ _SITES = re.compile(r"([\w-]+)\.(?:g\.kuroco(?:-mng)?\.app|(?:g\.)?kuroco\.r-cms
 
 @dataclass(frozen=True)
 class Reference:
-    """What a management URL names. ``kind``: form, answer or notification; ``site`` None on a host that is not Kuroco's."""
+    """What a management URL names. ``kind``: form, answer or notification; ``site`` is None on other hosts."""
 
     kind: str
     id: str
@@ -45,7 +45,7 @@ def parse_management_url(text: str) -> Reference | None:
     if not found:
         return None
     kind, pattern = _SCREENS[found[1]]
-    number = re.search(rf"[/?&]{pattern}(?![\w*])" if kind != "answer" else rf"[/?&]{pattern}", place[found.end() :], re.ASCII)
+    number = re.search(rf"[/?&]{pattern}", place[found.end() :], re.ASCII)
     if not number:
         return None
     site = _SITES.fullmatch(host)

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from lasthop.errors import UnreadableFile
-from lasthop.model.columns import EVENT_COLUMNS, READ_COLUMNS
+from lasthop.model.columns import READ_COLUMNS
 from lasthop.read import Member, Reading, ReadResult, read_events
 from lasthop.store.sources import (
     Source,
-    fingerprint,
     find_source,
+    fingerprint,
     keep_bytes,
-    loaded_version,
     record,
     rejects_path,
     replace_bytes,
@@ -78,7 +76,11 @@ def import_member(
 def _source(
     con: duckdb.DuckDBPyConnection, member: Member, reading: Reading, result: ReadResult, sha256: str, assumed: bool
 ) -> Source:
-    count, first, last = con.execute("SELECT count(*), min(time_ms), max(time_ms) FROM read_events").fetchone() or (0, 0, 0)
+    count, first, last = con.execute("SELECT count(*), min(time_ms), max(time_ms) FROM read_events").fetchone() or (
+        0,
+        0,
+        0,
+    )
     return Source(
         file=member.name,
         sha256=sha256,
@@ -112,18 +114,20 @@ class Prepared:
 
 
 def prepare(
-    workspace: Workspace, con: duckdb.DuckDBPyConnection, sha256: str, batch: int, existing: str
+    workspace: Workspace, con: duckdb.DuckDBPyConnection, source: Source, batch: int, existing: str
 ) -> Prepared:
     """Write the events of ``read_events`` that ``existing`` (SQL with ``event_id``) does not hold yet."""
     gather(con, "read_events", "time_ms")
-    con.execute(f"CREATE OR REPLACE TABLE keys AS {named_sql('store', 'event_keys')}")
+    columns = f"{source.format} {' '.join(sorted(set(source.mapping.values())))}"
+    keys = named_sql("store", "event_keys").format(columns=f"'{columns}'")
+    con.execute(f"CREATE OR REPLACE TABLE keys AS {keys}")
     con.execute(
         "CREATE OR REPLACE TABLE fresh AS SELECT min(r) AS r, event_id, min(time_ms) AS time_ms FROM keys "
         f"WHERE event_id NOT IN (SELECT event_id FROM {existing}) GROUP BY event_id"
     )
     names = ", ".join(READ_COLUMNS)
     rows = (
-        f"SELECT event_id, '{sha256}' AS source_id, {batch}::BIGINT AS batch, {names} "
+        f"SELECT event_id, '{source.sha256}' AS source_id, {batch}::BIGINT AS batch, {names} "
         f"FROM (SELECT rowid AS r, {names} FROM read_events WHERE {{which}}) "
         "JOIN (SELECT r, event_id FROM fresh WHERE {which}) USING (r)"
     )
@@ -140,7 +144,7 @@ def _commit(workspace: Workspace, con: duckdb.DuckDBPyConnection, source: Source
             known = find_source(workspace, source.sha256)
             return replace(known, file=source.file, added=0, duplicates=known.events)
         days = [day_label(day) for day in days_of(con, "read_events", "time_ms")]
-        prepared = prepare(workspace, con, source.sha256, batch, workspace.events.relation(version, days))
+        prepared = prepare(workspace, con, source, batch, workspace.events.relation(version, days))
         done = replace(source, added=prepared.added, duplicates=source.events - prepared.added)
         record(workspace, done)
         try:

@@ -64,8 +64,10 @@ def _try(workspace: Workspace, gone: Source, overlapping: list[Source]) -> bool:
         files: list[Written] = workspace.events.write(con, "SELECT * FROM kept WHERE {which}", mine)
         regained = []
         for source in overlapping:
-            read_events(con, kept_member(workspace, source), source.reading(), rejects_path(workspace, ".again"), 1 << 53)
-            prepared = prepare(workspace, con, source.sha256, batch, _held(workspace, files))
+            read_events(
+                con, kept_member(workspace, source), source.reading(), rejects_path(workspace, ".again"), 1 << 53
+            )
+            prepared = prepare(workspace, con, source, batch, _held(workspace, files))
             files += prepared.files
             regained.append(
                 replace(
@@ -76,9 +78,7 @@ def _try(workspace: Workspace, gone: Source, overlapping: list[Source]) -> bool:
             )
         rejects_path(workspace, ".again").unlink(missing_ok=True)
         try:
-            workspace.events.commit(
-                version, files, days, {INGEST: batch, transaction(gone.sha256): held + 1}
-            )
+            workspace.events.commit(version, files, days, {INGEST: batch, transaction(gone.sha256): held + 1})
         except Conflict:
             workspace.events.discard(files)
             return False

@@ -48,7 +48,13 @@ class Source:
     def reading(self) -> Reading:
         """How its bytes were read, for reading them again."""
         return Reading(
-            self.format, self.encoding, self.delimiter, tuple(self.header), self.header_line, self.mapping, self.timezone
+            self.format,
+            self.encoding,
+            self.delimiter,
+            tuple(self.header),
+            self.header_line,
+            self.mapping,
+            self.timezone,
         )
 
 

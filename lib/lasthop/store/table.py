@@ -148,15 +148,11 @@ class Table:
         ]
         gone = {f"day={day}" for day in replaced_days}
         actions += [
-            RemoveAction(self.inside(uri), True, now)
-            for uri in version.file_uris()
-            if Path(uri).parent.name in gone
+            RemoveAction(self.inside(uri), True, now) for uri in version.file_uris() if Path(uri).parent.name in gone
         ]
         properties = CommitProperties(app_transactions=[Transaction(k, v) for k, v in transactions.items()])
         try:
-            version.create_write_transaction(
-                actions, "append", self._schema, ["day"], commit_properties=properties
-            )
+            version.create_write_transaction(actions, "append", self._schema, ["day"], commit_properties=properties)
         except CommitFailedError as error:
             raise Conflict(str(error)) from error
         log = self.path / "_delta_log"

@@ -37,7 +37,8 @@ class Snapshot:
 
     def frame(self, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
         """The answer as a pandas frame; meant for the few rows that a screen shows."""
-        return self._answer(sql, parameters).to_pandas()
+        frame: pd.DataFrame = self._answer(sql, parameters).to_pandas()
+        return frame
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
         """The answer as dictionaries; NULL is None."""
@@ -65,9 +66,7 @@ class Workspace:
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).expanduser().absolute()
         if self.root.exists() and not self.root.is_dir():
-            raise InputError(
-                f"{self.root} is a file, not a workspace folder.", hint="Name a folder with --workspace."
-            )
+            raise InputError(f"{self.root} is a file, not a workspace folder.", hint="Name a folder with --workspace.")
         self.events = Table(
             self.root / "tables" / "events", {k: v[0] for k, v in EVENT_COLUMNS.items()}, clock="time_ms"
         )

@@ -1,6 +1,7 @@
 """Events -> one row per message and recipient, with links and their confidence.
 
-Strongest tie first: the same id, then recipient, subject and time, then recipient and time where the provider's record
+Strongest tie first: the same id (X-Message-Id, or the request id as a custom argument), then recipient, subject and
+time, then recipient and time where the provider's record
 has no subject. Where two candidates fit as well, nothing is decided: the row is shown with each of them.
 """
 
@@ -18,7 +19,8 @@ MARGIN_MS = 5_000
 NEAR_MS = 60_000
 """Within this gap, and alone in its burst, a fit of recipient, subject and time is held to be of high confidence."""
 
-BY_ID, BY_SUBJECT, BY_TIME = "x_message_id", "recipient+subject+time", "recipient+time"
+BY_ID, BY_REQUEST = "x_message_id", "request_id"
+BY_SUBJECT, BY_TIME = "recipient+subject+time", "recipient+time"
 
 # Among events of one millisecond the later stage of a delivery has the last word.
 _STAGE = (
@@ -35,12 +37,12 @@ def derive_messages(con: duckdb.DuckDBPyConnection) -> None:
     ``scope`` must hold every event of each recipient that it holds at all.
     """
     _adopt_orphans(con)
-    _create(con, "provider_message", "provider_messages", acceptance=_listed(ACCEPTANCE), bounces=_listed(BOUNCES),
-            attempts=_listed(ATTEMPTS), stage=_STAGE)  # fmt: skip
+    kinds = {"acceptance": _listed(ACCEPTANCE), "bounces": _listed(BOUNCES), "attempts": _listed(ATTEMPTS)}
+    _create(con, "provider_message", "provider_messages", stage=_STAGE, **kinds)
     _link_rows(con)
     con.execute(
-        "CREATE VIEW tied_event AS "
-        "SELECT event_id, vantage, time_ms, request_id, subject, sender FROM scope WHERE event_id IN (SELECT event_id FROM link)"
+        "CREATE VIEW tied_event AS SELECT event_id, vantage, time_ms, request_id, subject, sender FROM scope "
+        "WHERE event_id IN (SELECT event_id FROM link)"
     )
     _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK)
 
@@ -64,14 +66,9 @@ def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _link_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``link``: event, message, key, confidence and what speaks for and against it."""
-    con.execute(
-        "CREATE TABLE link AS "
-        f"SELECT s.event_id, p.x_message_id, p.recipient, '{BY_ID}' AS key, 'exact' AS confidence, "
-        "p.first_ms - s.time_ms AS gap_ms, 1::BIGINT AS rows_in_burst, 1::BIGINT AS messages_in_burst, false AS surplus "
-        "FROM scope s JOIN provider_message p ON p.x_message_id = s.x_message_id AND p.recipient = s.recipient "
-        "WHERE s.vantage = 'app' AND s.kind <> 'refused' AND s.x_message_id IS NOT NULL"
-    )
+    """Make the table ``link``: event, message, key, confidence, and the facts that speak for and against it."""
+    _create(con, "tagged", "tagged")
+    _create(con, "link", "link_exact", by_id=BY_ID, by_request=BY_REQUEST)
     con.execute(
         f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{BY_TIME}', "
         "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false FROM orphan_candidate"

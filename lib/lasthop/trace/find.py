@@ -82,7 +82,7 @@ def count_by_outcome(snapshot: Snapshot, query: Query) -> dict[Outcome, int]:
 
 
 def resolve(snapshot: Snapshot, text: str, limit: int = 200) -> list[str]:
-    """Our ids of the messages that answer to ``text``: an id of any system, with or without angle brackets, or an address.
+    """Our ids of the messages that answer to ``text``: any system's id, in angle brackets or not, or an address.
 
     Newest first. An event id, ours or SendGrid's, finds the message that the event belongs to.
     """
@@ -105,7 +105,8 @@ def _by_event(snapshot: Snapshot, text: str) -> list[str]:
         return []
     rows = snapshot.rows(
         "SELECT m.message FROM messages m JOIN events e ON e.recipient IS NOT DISTINCT FROM m.recipient "
-        "AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id) OR m.message = 'a' || substr(e.event_id, 1, 16)) "
+        "AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id) "
+        "OR m.message = 'a' || substr(e.event_id, 1, 16)) "
         "WHERE e.event_id = ? OR e.provider_event_id = ? ORDER BY m.sent_ms DESC",
         [text, text],
     )

@@ -76,12 +76,9 @@ def _scope(con: duckdb.DuckDBPyConnection, seen: int | None) -> None:
         con.execute(f"CREATE VIEW scope AS {mailed}")
         return
     con.execute(
-        "CREATE TABLE touched AS "
-        f"SELECT DISTINCT coalesce(recipient, '') AS recipient FROM events WHERE batch > {seen}"
+        f"CREATE TABLE touched AS SELECT DISTINCT coalesce(recipient, '') AS recipient FROM events WHERE batch > {seen}"
     )
-    con.execute(
-        f"CREATE TABLE scope AS {mailed} AND coalesce(recipient, '') IN (SELECT recipient FROM touched)"
-    )
+    con.execute(f"CREATE TABLE scope AS {mailed} AND coalesce(recipient, '') IN (SELECT recipient FROM touched)")
 
 
 @contextmanager

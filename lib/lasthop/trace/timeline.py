@@ -36,8 +36,9 @@ def ties(message: Message) -> list[Tie]:
 
 def _tie(link: dict[str, Any]) -> Tie:
     speaks_for, against = [], []
-    if link["key"] == "x_message_id":
-        speaks_for.append("same X-Message-Id and recipient")
+    if link["key"] in ("x_message_id", "request_id"):
+        name = "X-Message-Id" if link["key"] == "x_message_id" else "request id (a custom argument)"
+        speaks_for.append(f"same {name} and recipient")
     else:
         speaks_for.append("same recipient" + (" and subject" if "subject" in link["key"] else ""))
         speaks_for.append(_gap(link["gap_ms"]))
@@ -82,9 +83,9 @@ def _days(message: Message, snapshot: Snapshot, linked: list[str]) -> list[str]:
 
 def _is_own(row: Event, message: Message, own: str | None) -> bool:
     if own is not None:
-        return bool(row["event_id"].startswith(own))
+        return str(row["event_id"]).startswith(own)
     if message.x_message_id is not None:
-        return row["vantage"] == "provider" and row["x_message_id"] == message.x_message_id
+        return bool(row["vantage"] == "provider" and row["x_message_id"] == message.x_message_id)
     return bool(
         row["vantage"] == "provider"
         and row["x_message_id"] is None
@@ -146,6 +147,7 @@ def _code(reply: str | None) -> str:
 def stop_list_entries(snapshot: Snapshot, recipient: str | None) -> list[Event]:
     """The stop lists that hold the address, as the loaded lists say: newest first. Empty does not mean "not listed"."""
     return snapshot.rows(
-        f"SELECT {_COLUMNS} FROM events WHERE kind = 'listed' AND recipient = ? ORDER BY time_ms DESC NULLS LAST, event_id",
+        f"SELECT {_COLUMNS} FROM events WHERE kind = 'listed' AND recipient = ? "
+        "ORDER BY time_ms DESC NULLS LAST, event_id",
         [recipient],
     )

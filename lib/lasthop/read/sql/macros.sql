@@ -1,13 +1,6 @@
 -- Small functions that every family of formats shares. word_kind, bounce_kind, local_ms and local_basis are made in
 -- read/macros.py: they hold the words of model.kinds and the zone of the file that is read.
 
--- The kind of an event word; a bounce is told apart by its type. NULL only when there is no word.
-CREATE OR REPLACE TEMP MACRO kind_of(word, type) AS CASE
-    WHEN word IS NULL THEN NULL
-    WHEN word_kind(word) = 'bounce_untyped' THEN coalesce(bounce_kind(type), 'bounce_untyped')
-    ELSE coalesce(word_kind(word), 'other')
-END;
-
 -- Reader events come from the recipient's side: their ip is the reader's, not the one that sent.
 CREATE OR REPLACE TEMP MACRO is_reader_kind(kind) AS
     kind IN ('open', 'click', 'spam_report', 'unsubscribe', 'group_unsubscribe', 'group_resubscribe');
@@ -81,11 +74,14 @@ CREATE OR REPLACE TEMP MACRO x_message_id_of(given, message_id, event_id, smtp_i
     ELSE coalesce(x_id_of_event(event_id), x_id_of_smtp(smtp_id))
 END;
 
--- Put one more entry into the JSON object of extra columns, for values that have no column of their own after all.
-CREATE OR REPLACE TEMP MACRO also(extra, label, value) AS CASE
-    WHEN value IS NULL THEN extra
-    WHEN extra IS NULL THEN '{"' || label || '":' || to_json(value) || '}'
-    ELSE left(extra, length(extra) - 1) || ',"' || label || '":' || to_json(value) || '}'
+-- Entries for the JSON object of extra columns: values that have no column of their own after all.
+CREATE OR REPLACE TEMP MACRO odd_status(status) AS
+    CASE WHEN NOT regexp_full_match(status, '[1-5]\d\d|[245]\.\d{1,3}\.\d{1,3}') THEN status END;
+CREATE OR REPLACE TEMP MACRO entry(label, value) AS '"' || label || '":' || to_json(value);
+CREATE OR REPLACE TEMP MACRO also(extra, entries) AS CASE
+    WHEN coalesce(entries, '') = '' THEN extra
+    WHEN extra IS NULL THEN '{' || entries || '}'
+    ELSE left(extra, length(extra) - 1) || ',' || entries || '}'
 END;
 
 -- Kuroco's mail log: the HTTP status, from its own column or from an answer like «202 Accepted».

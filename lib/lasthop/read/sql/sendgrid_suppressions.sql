@@ -14,8 +14,5 @@ SELECT
     reply,
     ip,
     stop_list,
-    also(
-        extra, 'status',
-        CASE WHEN NOT regexp_full_match(status, '[1-5]\d\d|[245]\.\d{1,3}\.\d{1,3}') THEN status END
-    ) AS extra
+    also(extra, entry('status', odd_status(status))) AS extra
 FROM rows

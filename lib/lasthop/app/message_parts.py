@@ -1,0 +1,173 @@
+"""The parts of the message page below the verdict: ids, timeline, ties, stop lists, raw rows."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lasthop.app.safe_text import counted, one_line
+from lasthop.app.tables import instants, readable, time_column
+from lasthop.draw.timeline import MARKS, lane
+from lasthop.explain import Dossier, in_words
+from lasthop.pack.visible import visible
+from lasthop.read import FORMATS
+from lasthop.store.sources import Source
+from lasthop.trace import Event, Message, Stage, Tie, stages
+
+_TIES = {
+    "own": "",
+    "exact": "same id",
+    "high": "tied, high confidence",
+    "medium": "tied, medium confidence",
+    "ambiguous": "ambiguous: may belong to another message",
+}
+_LISTS = {
+    "bounces": "Bounces", "blocks": "Blocks", "invalid_emails": "Invalid emails", "spam_reports": "Spam reports",
+    "unsubscribes": "Unsubscribes", "group_unsubscribes": "Group unsubscribes",
+}  # fmt: skip
+
+
+def heading(message: Message) -> None:
+    """About what, to whom, from whom: as text, never as markup."""
+    st.text(one_line(message.subject or "(no subject in the loaded data)"))
+    sender = f"\nfrom {one_line(message.sender)}" if message.sender else ""
+    st.text(f"to {one_line(message.recipient or '(no recipient)')}{sender}")
+
+
+def steps_table(known: Dossier, zone: str) -> None:
+    """The timeline in words, attempts with the same answer on one line."""
+    folded = stages(known.timeline)
+    shown = pd.DataFrame(
+        {
+            "first": instants(pd.Series([stage.first_ms for stage in folded], dtype="Int64")),
+            "where": [lane(stage.kind) for stage in folded],
+            "what": [_what(stage, zone) for stage in folded],
+            "reply": [one_line(stage.reply or "") for stage in folded],
+            "tie": [_TIES.get(stage.events[0]["tie"], "") for stage in folded],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        alt="Timeline of the message, oldest first",
+        column_config={
+            "first": time_column("When", zone),
+            "where": st.column_config.TextColumn("Where", width=130),
+            "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 300),
+            "reply": st.column_config.TextColumn("Answer", width="large"),
+            "tie": st.column_config.TextColumn("Held to be this message by", width="medium")
+            if any(stage.events[0]["tie"] != "own" for stage in folded)
+            else None,
+        },
+    )
+
+
+def _what(stage: Stage, zone: str) -> str:
+    words = MARKS[stage.kind].words if stage.kind in MARKS else one_line(stage.events[0]["kind_raw"] or stage.kind)
+    if stage.attempts < 2:
+        return words
+    return f"{words}, {counted(stage.attempts, 'attempt')} until {in_words(stage.last_ms, zone)[:19]}"
+
+
+def last_reply(message: Message) -> None:
+    """The newest answer of the other side, unaltered and ready to be copied."""
+    if message.last_reply:
+        st.subheader("Newest answer", anchor=False)
+        st.code(visible(message.last_reply), language=None, wrap_lines=True)
+
+
+def ids(message: Message) -> None:
+    """Every id under which some system knows the message, each with a copy button."""
+    st.subheader("Ids", anchor=False)
+    known = {
+        "X-Message-Id (SendGrid)": message.x_message_id,
+        "sg_message_id (SendGrid)": message.provider_message_id,
+        "Message-ID header": message.message_id_header,
+        "Application request id": message.request_id,
+        "lasthop": message.message,
+    }
+    for name, value in known.items():
+        if value:
+            with st.container(gap="xxsmall"):
+                st.caption(name)
+                st.code(visible(value), language=None, wrap_lines=True)
+
+
+def ties_table(found: Sequence[Tie], timeline: Sequence[Event]) -> None:
+    """Which other system's rows are held to be this message, with what speaks for and against each."""
+    st.subheader("Why these rows are one message", anchor=False)
+    if not found:
+        st.text("No row of another system was tied to this message: its events are its own.")
+        return
+    if any(tie.confidence == "ambiguous" for tie in found):
+        st.warning(
+            "Another message fits these rows just as well. They are shown with each of them, and nothing was decided.",
+            title="Ambiguous",
+        )
+    of_event = {event["event_id"]: event for event in timeline}
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Row": _row_of(of_event.get(tie.event)),
+                    "Confidence": tie.confidence,
+                    "Speaks for it": one_line("; ".join(tie.speaks_for)),
+                    "Speaks against it": one_line("; ".join(tie.speaks_against)) or "nothing",
+                }
+                for tie in found
+            ]
+        ),
+        hide_index=True,
+        alt="Ties to rows of other systems",
+    )
+
+
+def _row_of(event: Event | None) -> str:
+    if event is None:
+        return "a row outside these days"
+    words = MARKS[event["kind"]].words if event["kind"] in MARKS else event["kind"]
+    return f"{lane(event['kind'])}: {words}"
+
+
+def stop_lists(entries: Sequence[Event], loaded: Sequence[Source], zone: str) -> None:
+    """The stop lists that hold the address, as the loaded lists say."""
+    st.subheader("Stop lists", anchor=False)
+    if not entries:
+        st.text(
+            "The loaded stop lists do not name this address."
+            if any(FORMATS[source.format].stop_list for source in loaded)
+            else "No stop list was loaded: whether SendGrid holds the address on one is not known."
+        )
+        return
+    names = {source.sha256: source.file for source in loaded}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "list": [_LISTS.get(entry["stop_list"], one_line(entry["stop_list"] or "")) for entry in entries],
+                "since": instants(pd.Series([entry["time_ms"] for entry in entries], dtype="Int64")),
+                "reason": [one_line(entry["reply"] or "") for entry in entries],
+                "file": [one_line(names.get(entry["source_id"], "")) for entry in entries],
+            }
+        ),
+        hide_index=True,
+        alt="Stop lists that hold the address",
+        column_config={"list": "Stop list", "since": time_column("Since", zone), "reason": "Reason", "file": "File"},
+    )
+
+
+def raw_rows(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:
+    """Every event with the file and line that it was read from, and the source's own words."""
+    names = {source.sha256: source.file for source in loaded}
+    frame = pd.DataFrame(list(timeline))
+    frame.insert(0, "file", [names.get(source, "") for source in frame["source_id"]])
+    frame.insert(1, "line", frame["source_line"])
+    text = [name for name in frame.columns if frame[name].dtype == object or str(frame[name].dtype).startswith("str")]
+    frame[text] = frame[text].apply(readable)
+    order = ["file", "line", "time_raw", "kind_raw", "reply"]
+    hidden = {"source_line", "source_id", "batch", "event_id", "time_ms"}
+    rest = [name for name in frame.columns if name not in order and name not in hidden]
+    st.dataframe(
+        frame[[*order, *rest]].dropna(axis="columns", how="all"),
+        hide_index=True,
+        alt="Raw rows of the message with file and line",
+    )

@@ -1,0 +1,127 @@
+"""The sources of the workspace: the table, the lines that could not be read, and the way out."""
+
+from itertools import islice
+
+import pandas as pd
+import streamlit as st
+
+from lasthop.app.safe_text import counted, one_line
+from lasthop.app.tables import instants, picked, time_column
+from lasthop.pack.csv import csv_bytes
+from lasthop.read import FORMATS
+from lasthop.store import Workspace, remove_source
+from lasthop.store.sources import Source, rejected
+from lasthop.trace import refresh
+
+_ASKED = "remove_asked"
+_LINES = 1_000
+
+
+def show_formats() -> None:
+    """The formats that can be read."""
+    st.dataframe(
+        pd.DataFrame([{"Format": each.title, "Says": _SAYS.get(each.vantage, "")} for each in FORMATS.values()]),
+        hide_index=True,
+        width="content",
+        alt="Formats that can be read",
+    )
+
+
+_SAYS = {"app": "what the application handed over", "provider": "what SendGrid did with it"}
+
+
+def table(loaded: list[Source], zone: str) -> Source | None:
+    """Every source with its range and counts; the selected one is returned."""
+    shown = pd.DataFrame(
+        {
+            "file": [one_line(source.file) for source in loaded],
+            "format": [FORMATS[source.format].title for source in loaded],
+            "first": instants(pd.Series([source.first for source in loaded], dtype="Int64")),
+            "last": instants(pd.Series([source.last for source in loaded], dtype="Int64")),
+            "rows": [source.rows for source in loaded],
+            "added": [source.added for source in loaded],
+            "duplicates": [source.duplicates for source in loaded],
+            "rejected": [source.rejected for source in loaded],
+            "zone": [source.timezone + (" (assumed)" if source.zone_assumed else "") for source in loaded],
+            "notes": [one_line(" ".join(source.notes)) for source in loaded],
+        }
+    )
+    state = st.dataframe(
+        shown,
+        key="sources_table",
+        alt="Loaded sources",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        column_config={
+            "file": st.column_config.TextColumn("File", width="medium"),
+            "format": st.column_config.TextColumn("Read as", width="medium"),
+            "first": time_column("First event", zone),
+            "last": time_column("Last event", zone),
+            "rows": "Rows",
+            "added": "Added",
+            "duplicates": "Known already",
+            "rejected": "Rejected",
+            "zone": "Read in zone",
+            "notes": "Notes",
+        },
+    )
+    here = picked(state, len(loaded))
+    row = here.ticked[0] if here.ticked else here.clicked
+    return loaded[row] if row is not None else None
+
+
+def details(workspace: Workspace, source: Source, zone: str) -> None:
+    """One source: where it lies, its rejected lines, and the button that removes it."""
+    with st.container(border=True):
+        st.text(one_line(source.file))
+        st.caption("SHA-256 of its bytes")
+        st.code(source.sha256, language=None)
+        _rejected_lines(workspace, source)
+        _removal(workspace, source)
+
+
+def _rejected_lines(workspace: Workspace, source: Source) -> None:
+    if not source.rejected:
+        st.text("Every line could be read.")
+        return
+    lines = list(islice(rejected(workspace, source), _LINES))
+    st.text(f"{len(lines):,} of {counted(source.rejected, 'rejected line')} shown")
+    frame = pd.DataFrame(lines)
+    shown = frame.assign(**{name: frame[name].fillna("").map(one_line) for name in ("reason", "text")})
+    st.dataframe(
+        shown[["line", "reason", "text"]], hide_index=True, alt="Lines that could not be read, with the reason"
+    )
+    st.download_button(
+        "Download the rejected lines as CSV",
+        data=lambda: csv_bytes(pd.DataFrame(list(rejected(workspace, source)))),
+        file_name="rejected_lines.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download_rejected",
+        icon=":material/download:",
+    )
+
+
+def _removal(workspace: Workspace, source: Source) -> None:
+    """Ask before a source is removed, and say what goes with it."""
+    if st.session_state.get(_ASKED) != source.sha256:
+        if st.button("Remove this source…", key="ask_removal", icon=":material/delete:"):
+            st.session_state[_ASKED] = source.sha256
+            st.rerun()
+        return
+    st.warning(
+        f"The {counted(source.added, 'event')} that it brought and the workspace's copy of the file are deleted. "
+        "What other sources say too stays. The file on your own disk is not touched: load it again to undo this.",
+        title="Remove this source?",
+    )
+    with st.container(horizontal=True):
+        if st.button("Remove it", type="primary", key="remove"):
+            with st.spinner("Removing the source and tracing the messages again"):
+                remove_source(workspace, source.sha256)
+                refresh(workspace, everything=True)
+            st.session_state[_ASKED] = None
+            st.rerun()
+        if st.button("Keep it", key="keep"):
+            st.session_state[_ASKED] = None
+            st.rerun()

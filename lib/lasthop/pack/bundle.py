@@ -1,0 +1,129 @@
+"""The evidence pack: one ZIP for one case.
+
+The same workspace content and case give the same bytes: members in one order, one time stamp, one set of attributes,
+no clock and no path of the machine. (Compression is zlib's default; another zlib may pack the same members otherwise,
+the hashes in the manifest stay.) Where two overlapping files hold the same event, the one that was loaded first is
+cited.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lasthop.errors import Failure, InputError
+from lasthop.pack.case import Case
+from lasthop.pack.compose import Composed, Step, Watch, compose
+from lasthop.pack.manifest import NAME
+from lasthop.pack.rawfiles import safe_name
+from lasthop.store import Snapshot, Workspace
+from lasthop.store.sources import fingerprint
+from lasthop.store.table import sync
+
+_STAMP = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644 << 16
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A pack that was written: where, its SHA-256, its members in order, and how many addresses leave with it."""
+
+    file: Path
+    sha256: str
+    members: list[str]
+    addresses: int
+
+
+def pack_name(case: Case) -> str:
+    """The file name that a pack of the case should have."""
+    return f"lasthop-{safe_name(case.id)}.zip"
+
+
+def build_pack(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str) -> bytes:
+    """The pack of a case as bytes, instants shown in ``zone``; see `write_pack` for what it raises."""
+    out = io.BytesIO()
+    with _composed(snapshot, workspace, case, zone, lambda _: None) as composed:
+        _archive(composed, out)
+    return out.getvalue()
+
+
+def write_pack(
+    snapshot: Snapshot,
+    workspace: Workspace,
+    case: Case,
+    zone: str,
+    out: Path,
+    watch: Watch = lambda _: None,
+) -> Packed:
+    """Write the pack of a case to ``out``: whole and on the disk, or not at all.
+
+    Raises InputError for a case without messages, an unknown zone or a place that cannot be written to, NotFound when
+    the workspace holds none of the messages, Failure when the disk does not take it; what stood under ``out`` is then
+    still there.
+    """
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputError(f"{out} cannot be written.", "It is a folder, or its folder does not exist.", "Name a file.")
+    partial = out.with_name(f".{out.name[:200]}.{os.getpid()}.part")
+    with _composed(snapshot, workspace, case, zone, watch) as composed:
+        watch(Step("packing", 0, 0))
+        try:
+            with partial.open("wb") as stream:
+                _archive(composed, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            sha256 = fingerprint(partial)
+            partial.replace(out)
+        except OSError as error:
+            raise Failure(f"{out.name} could not be written.", str(error), "Free some space and try again.") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        sync(out.parent)
+        return Packed(out, sha256, sorted(composed.members), composed.addresses)
+
+
+def addresses_in(pack: bytes | Path) -> int:
+    """How many distinct addresses of senders and recipients leave with a pack, as its manifest says.
+
+    Counted are those of messages, events and ticket, not what a reply or an id may quote. Raises InputError for
+    something that is no pack.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(pack) if isinstance(pack, bytes) else pack) as archive:
+            return int(json.loads(archive.read(NAME))["addresses"])
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
+        raise InputError("This is not an evidence pack.", str(error), "lasthop verify says more.") from error
+
+
+def sha256_of(pack: bytes) -> str:
+    """SHA-256 of a pack in memory, hexadecimal: what the person who gets it should compare."""
+    return hashlib.sha256(pack).hexdigest()
+
+
+@contextmanager
+def _composed(
+    snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, watch: Watch
+) -> Iterator[Composed]:
+    """The members in a folder inside the workspace, gone when done: no address is left in a shared place."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="pack-", dir=workspace.folder("scratch")) as folder:
+            yield compose(snapshot, workspace, case, zone, Path(folder), watch)
+    except OSError as error:
+        raise Failure("The pack could not be made.", str(error), "Free some space and try again.") from error
+
+
+def _archive(composed: Composed, out: BinaryIO) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(composed.members.items()):
+            info = zipfile.ZipInfo(name, _STAMP)
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, _MODE
+            info.file_size = path.stat().st_size
+            with path.open("rb") as member, archive.open(info, "w") as packed:
+                shutil.copyfileobj(member, packed, 1 << 20)

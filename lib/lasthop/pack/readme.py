@@ -1,0 +1,207 @@
+"""README.md of a pack: the question, what each message came to, on what evidence, and what is not in here.
+
+Whatever a stranger wrote stands in code spans and fences; nothing of it is markup.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lasthop import __version__
+from lasthop.explain import Dossier, in_words
+from lasthop.model.outcomes import MEANINGS
+from lasthop.pack.case import Case
+from lasthop.pack.gaps import Lists
+from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
+from lasthop.pack.rows import Sources, file_of
+from lasthop.pack.ticket import FIELDS, missing, per_message, reference_in_words
+from lasthop.store import Source
+from lasthop.trace import Event, Message, Tie
+
+IN_FULL = 200
+"""So many messages are told one by one; nobody reads more, and the tables hold all of them."""
+
+MEMBERS = {
+    "README.md": "this page",
+    "messages.csv": "one row per message: outcome, confidence, cause, who can act, ids",
+    "timeline.csv": "one row per event: UTC and local time, who says it, the reply unaltered, file and line",
+    "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: SendGrid does not document it)",
+    "stop-lists.csv": "entries of the loaded stop lists for these recipients",
+    "raw/index.csv": "message and event -> file and line of the evidence",
+    "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
+    "manifest.json": "sources and members with their SHA-256, and what this pack was made from",
+}
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the page says about the pack as a whole. Instants are epoch milliseconds UTC."""
+
+    case: Case
+    messages: Sequence[Message]
+    zone: str
+    as_of_ms: int
+    lists: Lists
+    sources: Sequence[Source]
+    gaps: Sequence[str]
+    addresses: int
+
+
+def head(cover: Cover) -> str:
+    """The page up to the messages."""
+    case, zone = cover.case, cover.zone
+    first = min(message.first_ms for message in cover.messages)
+    last = max(message.last_ms for message in cover.messages)
+    return "\n\n".join(
+        [
+            f"# Evidence pack {code_span(case.id)}",
+            labelled("Case", case.title),
+            labelled("Question", case.question),
+            labelled("Who asks whom", case.asks),
+            "\n".join(
+                [
+                    f"- Time zone: {code_span(zone)}; every time here says its zone, the tables give UTC as well",
+                    f"- Period: {in_words(first, zone)} to {in_words(last, zone)}",
+                    f"- State as of: {in_words(cover.as_of_ms, zone)}, the newest event of the service that was loaded",
+                    f"- Messages: {len(cover.messages):,}; addresses of senders and recipients in here: {cover.addresses:,}",
+                    "- Redaction: **full** — nothing is masked; addresses, subjects and replies stand as the sources give them",
+                    f"- Made by: lasthop {__version__}",
+                ]
+            ),
+            *([labelled("Notes", case.notes)] if case.notes.strip() else []),
+            "## Messages",
+            "",
+        ]
+    )
+
+
+def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
+    """What is to be said of one message."""
+    message, said = known.message, known.verdict
+    last_reply = [f"- Last reply: {code_span(message.last_reply)}"] if message.last_reply else []
+    return "\n".join(
+        [
+            f"### {number}. To {code_span(message.recipient)}",
+            "",
+            f"**{MEANINGS[message.outcome].title}.** {code_span(said.sentence)}",
+            "",
+            f"- Confidence: {inert(said.confidence)}",
+            f"- Cause: {inert(said.cause)}" + (f" ({code_span(said.reason)})" if said.reason else ""),
+            f"- Who can act: {inert(said.who)}",
+            f"- Message: {code_span(message.message)}, subject {code_span(message.subject)}",
+            f"- From: {code_span(message.sender)}",
+            f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",
+            *last_reply,
+            *_listed("Evidence", _evidence(known, sources, zone)),
+            *_listed("Tied to it", (_tie(tie) for tie in known.ties)),
+            *_listed("Next steps", (f"{inert(step.text)} ({inert(step.source)})" for step in said.next_steps)),
+            *_listed("Limits", (inert(limit) for limit in said.limits)),
+            "",
+            "",
+        ]
+    )
+
+
+_BASIS = {
+    "app": "by the application's log",
+    "processed": "when the service processed it",
+    "first_event": "by its first event; no record of the sending itself is loaded",
+}
+
+
+def _listed(title: str, lines: Iterator[str]) -> list[str]:
+    entries = [f"  - {line}" for line in lines]
+    return [f"- {title}:", *entries] if entries else []
+
+
+def _evidence(known: Dossier, sources: Sources, zone: str) -> Iterator[str]:
+    events = {event["event_id"]: event for event in known.timeline}
+    cited = [events[each] for each in known.verdict.evidence if each in events]
+    yield from (_event(event, sources, zone) for event in cited)
+    if not cited:
+        yield "no event decides it; timeline.csv has all that is known"
+
+
+def _event(event: Event, sources: Sources, zone: str) -> str:
+    when = in_words(event["time_ms"], zone) if event["time_ms"] is not None else "no time given"
+    place = f"{code_span(file_of(event, sources))} line {event['source_line']}"
+    return f"{event['kind']}, {when}: {place} (event {code_span(event['event_id'])})"
+
+
+def _tie(tie: Tie) -> str:
+    against = f"; against: {'; '.join(map(inert, tie.speaks_against))}" if tie.speaks_against else ""
+    return f"event {code_span(tie.event)}, {tie.confidence}: {'; '.join(map(inert, tie.speaks_for))}{against}"
+
+
+def tail(cover: Cover) -> str:
+    """The page behind the messages."""
+    left_out = len(cover.messages) - IN_FULL
+    more = [f"{counted(left_out, 'more message')}: see `messages.csv`.", ""] if left_out > 0 else []
+    return "\n".join(
+        [
+            *more,
+            *_ticket(cover.case, cover.messages[:IN_FULL], cover.zone),
+            "",
+            "## Stop lists",
+            "",
+            f"Loaded, so asked: {', '.join(cover.lists.loaded) or 'none'}. "
+            f"Not loaded, so not asked: {', '.join(cover.lists.not_loaded) or 'none'}. "
+            "An address that is not in `stop-lists.csv` is not on the lists that were asked, as they were when exported.",
+            "",
+            "## What was looked at",
+            "",
+            *(f"- {_source(source, cover.zone)}" for source in cover.sources),
+            "",
+            "## What is not in here",
+            "",
+            *(f"- {gap}" for gap in cover.gaps),
+            "",
+            "## Files",
+            "",
+            *(f"- `{name}`: {what}" for name, what in MEMBERS.items()),
+            "",
+            "In the tables a text that a spreadsheet could take for a formula has an apostrophe in front; `raw/` has it as "
+            "it stood. Import the tables with every column as text: a spreadsheet that opens them by itself makes numbers "
+            "and dates of ids and codes.",
+            "",
+            "`lasthop verify` checks every file against `manifest.json`. A manifest that was rewritten with them passes: "
+            "compare the SHA-256 of the whole pack with the one that its maker tells you.",
+            "",
+        ]
+    )
+
+
+def _source(source: Source, zone: str) -> str:
+    span = ""
+    if source.first is not None and source.last is not None:
+        span = f", {in_words(source.first, zone)} to {in_words(source.last, zone)}"
+    return f"{code_span(source.file)} ({source.format}), {counted(source.events, 'event')}{span}"
+
+
+def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:
+    ticket = case.ticket
+    reference = ticket.get("reference", "").strip()
+    meant = reference_in_words(reference) if reference else None
+    header = ticket.get("header", "").strip("\r\n")
+    lacking = missing(case, messages)
+    return [
+        "## For the ticket",
+        "",
+        f"- {FIELDS['reference'].label}: {code_span(reference)}" + (f" ({code_span(meant)})" if meant else ""),
+        *(f"- {_of_message(message, ticket, zone)}" for message in messages),
+        "",
+        f"{FIELDS['header'].label}:",
+        "",
+        fence(header) if header.strip() else code_span(None),
+        *(["", "Still missing:", "", *(f"- {inert(sentence)}" for sentence in lacking)] if lacking else []),
+    ]
+
+
+def _of_message(message: Message, ticket: Mapping[str, str], zone: str) -> str:
+    def filled(name: str) -> str:
+        return code_span(ticket.get(per_message(name, message.message), "").strip())
+
+    sender = code_span(message.sender) if message.sender else filled("sender")
+    return (
+        f"{code_span(message.message)}: No. {filled('number')}, From {sender}, To {code_span(message.recipient)}, "
+        f"{in_words(message.sent_ms, zone)}"
+    )

@@ -1,0 +1,98 @@
+"""What Kuroco's support asks for before it looks into mail that did not arrive, and what of it is still missing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lasthop.model.outcomes import Outcome
+from lasthop.pack.case import Case
+from lasthop.pack.reference import Reference, parse_management_url
+from lasthop.trace import Message
+
+__all__ = ["FIELDS", "Field", "Reference", "missing", "parse_management_url", "per_message", "reference_in_words"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that is asked for. ``each``: once for every message, under the key that `per_message` gives."""
+
+    label: str
+    hint: str
+    each: bool = False
+
+
+_SHOW_ORIGINAL = (
+    "Gmail: open the message, More (three dots), Show original, Copy to clipboard. "
+    "Outlook: open the message in its own window, File, Properties, Internet headers. "
+    "Apple Mail: View, Message, All headers. Paste the whole text."
+)
+
+FIELDS: dict[str, Field] = {
+    "reference": Field(
+        "Form or notification",
+        "Open the form or the notification in Kuroco's management screen and copy the address of the page, or its id.",
+    ),
+    "header": Field("Header of the message as it was received", _SHOW_ORIGINAL),
+    "number": Field(
+        "Inquiry no.",
+        "Form, list of answers, column No. There is none where the form does not keep its data in the database.",
+        each=True,
+    ),
+    "sender": Field(
+        "From", "The sender address of the form or notification; the Kuroco mail log does not show it.", each=True
+    ),
+    "recipient": Field("To", "The address that the message was sent to.", each=True),
+    "time": Field("Date and time", "When the form was received or the notification sent.", each=True),
+}
+
+_ARRIVED = (Outcome.ACCEPTED, Outcome.ACCEPTED_THEN_BOUNCED, Outcome.COMPLAINED)
+
+
+def per_message(name: str, message: str) -> str:
+    """The key under which the ticket keeps field ``name`` of one message: ``number:m0123…``."""
+    return f"{name}:{message}"
+
+
+def reference_in_words(text: str) -> str | None:
+    """``form 12 on the site aozora``, ``id 12`` for digits alone; None when the text names nothing."""
+    if re.fullmatch(r"[0-9]+", text.strip()):
+        return f"id {text.strip()}"
+    found = parse_management_url(text)
+    if found is None:
+        return None
+    return f"{found.kind} {found.id}" + (f" on the site {found.site}" if found.site else "")
+
+
+def missing(case: Case, messages: Sequence[Message]) -> list[str]:
+    """What the ticket still lacks, a sentence each, with how to get it. Empty: all that support asks for is there."""
+    of_messages = (sentence for message in messages for sentence in _of_message(case, message))
+    return [*_of_reference(case), *_of_header(case, messages), *of_messages]
+
+
+def _of_reference(case: Case) -> Iterator[str]:
+    text, wanted = case.ticket.get("reference", "").strip(), FIELDS["reference"]
+    if not text:
+        yield f"The id or management URL of the form or notification is missing. {wanted.hint}"
+    elif reference_in_words(text) is None:
+        yield f"The reference to the form or notification is neither an id nor a page of one. {wanted.hint}"
+
+
+def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
+    text = case.ticket.get("header", "").strip()
+    if not text:
+        yield f"The header of the message as it was received is missing. {FIELDS['header'].hint}"
+        if messages and not any(message.outcome in _ARRIVED for message in messages):
+            yield "No server is known to have accepted any of these messages: say so in the ticket, there may be no header."
+    elif not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
+        yield f"The header has neither a Received nor a Message-ID line: it is not whole. {FIELDS['header'].hint}"
+
+
+def _of_message(case: Case, message: Message) -> Iterator[str]:
+    known = {"sender": message.sender, "recipient": message.recipient, "time": str(message.sent_ms)}
+    reference = parse_management_url(case.ticket.get("reference", ""))
+    for name, wanted in FIELDS.items():
+        if not wanted.each or known.get(name) or case.ticket.get(per_message(name, message.message), "").strip():
+            continue
+        if name == "number" and reference and reference.kind != "form":
+            continue  # the reference names the answer itself, or a notification, which has no inquiries
+        yield f"{wanted.label} of message {message.message} is missing. {wanted.hint}"
