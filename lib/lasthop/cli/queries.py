@@ -16,7 +16,7 @@ from lasthop.cli.options import (
     workspace_option,
 )
 from lasthop.errors import NotFound
-from lasthop.explain import Dossier, as_json, dossier, event_as_json, in_words, iso
+from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words, iso
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Snapshot, Workspace
@@ -38,12 +38,12 @@ def events(message_id: str | None, recipient: str | None, workspace: Workspace, 
     with look(workspace) as snapshot:
         if message_id:
             found: Any = [
-                e for m in _one_or_more(snapshot, message_id) for e in timeline(snapshot, get_message(snapshot, m))
+                e for m in one_or_more(snapshot, message_id) for e in timeline(snapshot, get_message(snapshot, m))
             ]
         else:
             found = _all_events(snapshot, recipient)
         if jsonl:
-            put_jsonl(event_as_json(event) for event in found)
+            put_jsonl(event_json(event) for event in found)
         else:
             put_table(
                 ["time", "vantage", "kind", "recipient", "reply"],
@@ -137,22 +137,19 @@ def trace(id: str, zone: str, workspace: Workspace, as_json: bool) -> None:
     Example: lasthop trace '<k2ynMg3XS1qDPmHIqsFJFA@geopod-ismtpd-1>' --json
     """
     with look(workspace) as snapshot:
-        found = _one_or_more(snapshot, id)
+        found = one_or_more(snapshot, id)
         if len(found) > 1:
             _put_candidates(snapshot, found, as_json)
             return
         known = dossier(snapshot, found[0], zone)
     if as_json:
-        put_json(_trace_json(known))
+        put_json(dossier_json(known))
     else:
         _put_dossier(known, zone)
 
 
-def _trace_json(known: Dossier) -> dict[str, Any]:
-    return as_json(known)
-
-
-def _one_or_more(snapshot: Snapshot, text: str) -> list[str]:
+def one_or_more(snapshot: Snapshot, text: str) -> list[str]:
+    """Our ids of the messages that answer to ``text``; NotFound when none does."""
     found = resolve(snapshot, text)
     if not found:
         raise NotFound(

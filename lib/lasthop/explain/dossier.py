@@ -40,13 +40,13 @@ def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC") -> Dossier:
     )
 
 
-def as_json(known: Dossier) -> dict[str, Any]:
+def dossier_json(known: Dossier) -> dict[str, Any]:
     """The dossier as ``lasthop trace --json`` prints it."""
     said = asdict(known.verdict)
     return {
         "message": known.message.message,
         "verdict": said,
-        "timeline": [event_as_json(event) for event in known.timeline],
+        "timeline": [event_json(event) for event in known.timeline],
         "links": [
             {
                 "event": tie.event,
@@ -57,12 +57,12 @@ def as_json(known: Dossier) -> dict[str, Any]:
             }
             for tie in known.ties
         ],
-        "suppressions": [event_as_json(event) for event in known.stop_lists],
+        "suppressions": [event_json(event) for event in known.stop_lists],
         "typo": None,
     }
 
 
-def event_as_json(event: Event) -> dict[str, Any]:
+def event_json(event: Event) -> dict[str, Any]:
     """An event with its instant as ISO 8601 UTC in ``time`` instead of ``time_ms``; None where there is no time."""
     rest = {name: value for name, value in event.items() if name not in ("time_ms", "batch")}
     return {"event_id": rest.pop("event_id"), "time": iso(event["time_ms"]), **rest}

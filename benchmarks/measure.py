@@ -1,0 +1,90 @@
+"""One measurement in a process of its own, so that its peak memory is its own: prints one JSON object."""
+
+import json
+import os
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+
+def floor(csv: Path, folder: Path) -> dict[str, Any]:
+    """The floor: DuckDB's plain CREATE TABLE AS over read_csv, into a database file."""
+    target = folder / "floor.duckdb"
+    target.unlink(missing_ok=True)
+    began = time.perf_counter()
+    with duckdb.connect(str(target)) as con:
+        con.execute(f"CREATE TABLE activity AS SELECT * FROM read_csv('{csv}')")
+    return {"seconds": time.perf_counter() - began}
+
+
+def load(csv: Path, folder: Path) -> dict[str, Any]:
+    """What `lasthop load` does: look, parse, de-duplicate, trace, store and sync."""
+    from lasthop.load import load_files  # noqa: PLC0415  (its import is not part of the floor's process)
+    from lasthop.store import Workspace  # noqa: PLC0415
+
+    shutil.rmtree(folder / "workspace", ignore_errors=True)
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    began = time.perf_counter()
+    report = load_files(Workspace(folder / "workspace"), [csv], scratch)
+    seconds = time.perf_counter() - began
+    (source,) = report.sources
+    return {"seconds": seconds, "added": source.added, "rejected": source.rejected, "messages": report.messages}
+
+
+def queries(csv: Path, folder: Path) -> dict[str, Any]:
+    """The Overview's queries and look-ups on the loaded workspace, warm, the median of five, in ms."""
+    from lasthop.explain import dossier  # noqa: PLC0415
+    from lasthop.measure.health import health  # noqa: PLC0415
+    from lasthop.measure.overview import failing_now, outcomes_by_day  # noqa: PLC0415
+    from lasthop.store import Workspace  # noqa: PLC0415
+    from lasthop.trace import Query, count_by_outcome, find_messages, look, resolve  # noqa: PLC0415
+
+    workspace = Workspace(folder / "workspace")
+    found: dict[str, float] = {}
+    with look(workspace) as snapshot:
+        some = snapshot.rows("SELECT message, recipient, x_message_id FROM messages ORDER BY message LIMIT 1")[0]
+        work: dict[str, Callable[[], object]] = {
+            "messages by send day and outcome": lambda: outcomes_by_day(snapshot, "Asia/Tokyo"),
+            "what fails now": lambda: failing_now(snapshot),
+            "data health": lambda: health(workspace, snapshot),
+            "outcome chips": lambda: count_by_outcome(snapshot, Query()),
+            "search by part of an address": lambda: find_messages(snapshot, Query(some["recipient"][:9])),
+            "look up by address": lambda: resolve(snapshot, some["recipient"]),
+            "look up by X-Message-Id": lambda: resolve(snapshot, some["x_message_id"]),
+            "one message with its timeline": lambda: dossier(snapshot, some["message"]),
+        }
+        for name, ask in work.items():
+            found[name] = 1000 * _median(ask)
+    found["open a snapshot"] = 1000 * _median(lambda: _open(workspace))
+    return {"milliseconds": found}
+
+
+def _open(workspace: Any) -> None:
+    from lasthop.trace import look  # noqa: PLC0415
+
+    with look(workspace):
+        pass
+
+
+def _median(ask: Callable[[], object]) -> float:
+    ask()
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        ask()
+        times.append(time.perf_counter() - began)
+    return sorted(times)[2]
+
+
+if __name__ == "__main__":
+    what, csv, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    answer = {"floor": floor, "load": load, "queries": queries}[what](csv, folder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({**answer, "peak_mb": round(peak), "cpu_s": round(sum(os.times()[:2]), 2)}))
