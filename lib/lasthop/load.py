@@ -9,7 +9,7 @@ from pathlib import Path
 from lasthop.errors import InputError, UnreadableFile
 from lasthop.read import FORMATS, Broken, Member, Reading, Sniffed, sniff, unpack
 from lasthop.store import Source, Workspace, import_member
-from lasthop.trace.refresh import messages_table, refresh
+from lasthop.trace.table import messages_table, refresh
 
 SUGGESTED_ZONE = "Asia/Tokyo"
 """Kuroco does not document the zone of its logs; most of its sites are Japanese."""

@@ -51,7 +51,7 @@ def download(screen: Screen, case: Case, messages: Sequence[Message]) -> None:
     )
     st.download_button(
         "Download the evidence pack",
-        data=partial(_pack, screen.workspace, case, screen.zone),
+        data=partial(pack_of, screen.workspace, case, screen.zone),
         file_name=pack_name(case),
         mime="application/zip",
         on_click="ignore",
@@ -62,7 +62,7 @@ def download(screen: Screen, case: Case, messages: Sequence[Message]) -> None:
     )
 
 
-def _pack(workspace: Workspace, case: Case, zone: str) -> bytes:
-    """Runs in a thread of its own, so it takes a snapshot of its own."""
+def pack_of(workspace: Workspace, case: Case, zone: str) -> bytes:
+    """The bytes of the pack; runs in a thread of its own, so it takes a snapshot of its own."""
     with look(workspace) as snapshot:
         return build_pack(snapshot, workspace, case, zone)

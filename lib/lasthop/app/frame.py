@@ -62,12 +62,14 @@ def frame(title: str, lead: str = "") -> Iterator[Screen]:
         except LasthopError as error:
             _LOG.warning("%s: %s", title, error)
             show_error(error)
+            st.stop()
         except Exception:
             _LOG.exception("The page %s could not be drawn", title)
             st.error(
                 "Nothing was changed. The log of the server says what happened; reloading the page is safe.",
                 title="This page could not be drawn",
             )
+            st.stop()
 
 
 def show_error(error: LasthopError) -> None:

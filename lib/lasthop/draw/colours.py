@@ -22,7 +22,7 @@ class Ink:
     outline: bool = False
 
 
-_BLUE, _RED, _GREY = "#4698E3", "#B5281F", "#7F8794"
+_BLUE, _RED, _GREY = "#4698E3", "#BC2E24", "#7F8794"
 
 COLOURS: dict[Outcome, Ink] = {
     Outcome.ACCEPTED: Ink(_BLUE),

@@ -108,9 +108,7 @@ def sha256_of(pack: bytes) -> str:
 
 
 @contextmanager
-def _composed(
-    snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, watch: Watch
-) -> Iterator[Composed]:
+def _composed(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, watch: Watch) -> Iterator[Composed]:
     """The members in a folder inside the workspace, gone when done: no address is left in a shared place."""
     try:
         with tempfile.TemporaryDirectory(prefix="pack-", dir=workspace.folder("scratch")) as folder:

@@ -86,9 +86,7 @@ class _Gathering:
         return [(one, self._cited[one.sha256]) for one in sorted(chosen, key=lambda s: (s.file, s.sha256))]
 
 
-def compose(
-    snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, folder: Path, watch: Watch
-) -> Composed:
+def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, folder: Path, watch: Watch) -> Composed:
     """Write every member of the pack of ``case`` into ``folder``.
 
     Raises InputError for a case without messages and for an unknown zone, NotFound when none of them is there.

@@ -12,7 +12,7 @@ from lasthop.store import Snapshot, Source
 _VANTAGES = {
     "app": "No log of the sending application is loaded: whether and when it asked for the message is not shown.",
     "provider": "No data of the e-mail service is loaded: what became of the message there is not shown.",
-    "receiver": "No log of the receiving server is loaded: what it did with the message after it answered is not shown.",
+    "receiver": "No log of the receiving server is loaded: what it did with the message after its reply is not shown.",
 }
 _ALWAYS = (
     "Bodies and attachments: none of the sources holds them.",
@@ -65,7 +65,7 @@ def _of_lists(lists: Lists) -> Iterator[str]:
 
 def _of_case(present: Presence) -> Iterator[str]:
     for message in present.absent:
-        yield f"Message {code_span(message)} of the case: the workspace does not hold it; its source may have been removed."
+        yield f"Message {code_span(message)} of the case: it is not in the workspace; its source may have been removed."
     for message, targets in present.moved.items():
         named = " or ".join(code_span(target) for target in targets)
         one = len(targets) == 1
@@ -80,6 +80,6 @@ def _of_sources(sources: Sequence[Source]) -> Iterator[str]:
             yield f"{counted(source.rejected, 'record')} of {code_span(source.file)}, which could not be read."
         if source.zone_assumed:
             yield (
-                f"The time zone of {code_span(source.file)}: the file does not state it; {source.timezone} is assumed, and "
+                f"The time zone of {code_span(source.file)}: the file does not state it. {source.timezone} is assumed; "
                 "every instant from this file rests on that."
             )

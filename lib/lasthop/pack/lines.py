@@ -69,9 +69,7 @@ def decoded(line: bytes, encoding: str) -> str:
     return line.decode(encoding.removesuffix("-sig"), "replace").removeprefix("\ufeff")
 
 
-def table_record(
-    first: bytes, more: Iterator[bytes | None], encoding: str, delimiter: str
-) -> tuple[list[bytes], str]:
+def table_record(first: bytes, more: Iterator[bytes | None], encoding: str, delimiter: str) -> tuple[list[bytes], str]:
     """The lines of the record that begins with ``first``, going on in ``more`` while a cell is open, and its text."""
     lines, texts = [first], [decoded(first, encoding)]
 

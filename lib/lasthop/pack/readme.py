@@ -24,7 +24,7 @@ MEMBERS = {
     "README.md": "this page",
     "messages.csv": "one row per message: outcome, confidence, cause, who can act, ids",
     "timeline.csv": "one row per event: UTC and local time, who says it, the reply unaltered, file and line",
-    "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: SendGrid does not document it)",
+    "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: it is not documented)",
     "stop-lists.csv": "entries of the loaded stop lists for these recipients",
     "raw/index.csv": "message and event -> file and line of the evidence",
     "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
@@ -62,8 +62,8 @@ def head(cover: Cover) -> str:
                     f"- Time zone: {code_span(zone)}; every time here says its zone, the tables give UTC as well",
                     f"- Period: {in_words(first, zone)} to {in_words(last, zone)}",
                     f"- State as of: {in_words(cover.as_of_ms, zone)}, the newest event of the service that was loaded",
-                    f"- Messages: {len(cover.messages):,}; addresses of senders and recipients in here: {cover.addresses:,}",
-                    "- Redaction: **full** — nothing is masked; addresses, subjects and replies stand as the sources give them",
+                    f"- Messages: {len(cover.messages):,}; addresses of senders and recipients: {cover.addresses:,}",
+                    "- Redaction level: **full** — nothing is masked; addresses, subjects and replies are as they are",
                     f"- Made by: lasthop {__version__}",
                 ]
             ),
@@ -90,11 +90,11 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
             f"- Message: {code_span(message.message)}, subject {code_span(message.subject)}",
             f"- From: {code_span(message.sender)}",
             f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",
-            *last_reply,
             *_listed("Evidence", _evidence(known, sources, zone)),
             *_listed("Tied to it", (_tie(tie) for tie in known.ties)),
             *_listed("Next steps", (f"{inert(step.text)} ({inert(step.source)})" for step in said.next_steps)),
             *_listed("Limits", (inert(limit) for limit in said.limits)),
+            *last_reply,
             "",
             "",
         ]
@@ -145,7 +145,8 @@ def tail(cover: Cover) -> str:
             "",
             f"Loaded, so asked: {', '.join(cover.lists.loaded) or 'none'}. "
             f"Not loaded, so not asked: {', '.join(cover.lists.not_loaded) or 'none'}. "
-            "An address that is not in `stop-lists.csv` is not on the lists that were asked, as they were when exported.",
+            "An address that is not in `stop-lists.csv` was not on the lists that were asked when they were exported; of "
+            "group_unsubscribes only the groups whose files were loaded are known.",
             "",
             "## What was looked at",
             "",
@@ -159,15 +160,20 @@ def tail(cover: Cover) -> str:
             "",
             *(f"- `{name}`: {what}" for name, what in MEMBERS.items()),
             "",
-            "In the tables a text that a spreadsheet could take for a formula has an apostrophe in front; `raw/` has it as "
-            "it stood. Import the tables with every column as text: a spreadsheet that opens them by itself makes numbers "
-            "and dates of ids and codes.",
-            "",
-            "`lasthop verify` checks every file against `manifest.json`. A manifest that was rewritten with them passes: "
-            "compare the SHA-256 of the whole pack with the one that its maker tells you.",
-            "",
+            *_HOW_TO_READ,
         ]
     )
+
+
+_HOW_TO_READ = (
+    "In the tables a text that a spreadsheet could take for a formula has an apostrophe in front; `raw/` has it as it "
+    "stood. Import the tables with every column as text: a spreadsheet that opens them by itself makes numbers and "
+    "dates of ids and codes.",
+    "",
+    "`lasthop verify` checks every file against `manifest.json`. A manifest that was rewritten with them passes: "
+    "compare the SHA-256 of the whole pack with the one that its maker tells you.",
+    "",
+)
 
 
 def _source(source: Source, zone: str) -> str:

@@ -16,8 +16,9 @@ TIMELINE = (
 )  # fmt: skip
 MESSAGES = (
     "message", "recipient", "sender", "subject", "sent_utc", "sent_local", "sent_basis", "outcome", "final",
-    "confidence", "cause", "reason", "who", "sentence", "last_reply", "attempts", "first_event_utc", "last_event_utc", "request_id",
-    "x_message_id", "sg_message_id", "smtp_id", "template", "category", "link_key", "link_confidence", "inquiry_no",
+    "confidence", "cause", "reason", "who", "sentence", "last_reply", "attempts", "first_event_utc",
+    "last_event_utc", "request_id", "x_message_id", "sg_message_id", "smtp_id", "template", "category", "link_key",
+    "link_confidence", "inquiry_no",
 )  # fmt: skip
 STOP_LISTS = (
     "recipient", "stop_list", "listed_utc", "listed_local", "reply", "reply_code", "enhanced_code", "ip", "file",
@@ -46,8 +47,8 @@ def timeline_rows(known: Dossier, sources: Sources, zone: ZoneInfo) -> list[Row]
     return [
         (
             known.message.message, iso(event["time_ms"]), local(event["time_ms"], zone), event["vantage"],
-            event["kind"], event["kind_raw"], event["attempt"], event["reply_code"], event["enhanced_code"], event["reply"],
-            event["host"], event["ip"], event["tie"], file_of(event, sources), event["source_line"],
+            event["kind"], event["kind_raw"], event["attempt"], event["reply_code"], event["enhanced_code"],
+            event["reply"], event["host"], event["ip"], event["tie"], file_of(event, sources), event["source_line"],
             event["source_id"], event["event_id"],
         )
         for event in known.timeline
@@ -73,8 +74,8 @@ def stop_list_rows(known: Dossier, sources: Sources, zone: ZoneInfo) -> list[Row
     return [
         (
             event["recipient"], event["stop_list"], iso(event["time_ms"]), local(event["time_ms"], zone),
-            event["reply"], event["reply_code"], event["enhanced_code"], event["ip"], file_of(event, sources), event["source_line"],
-            event["source_id"], event["event_id"],
+            event["reply"], event["reply_code"], event["enhanced_code"], event["ip"], file_of(event, sources),
+            event["source_line"], event["source_id"], event["event_id"],
         )
         for event in known.stop_lists
     ]  # fmt: skip

@@ -45,6 +45,9 @@ FIELDS: dict[str, Field] = {
     "time": Field("Date and time", "When the form was received or the notification sent.", each=True),
 }
 
+NAMED = 5
+"""So many messages are named in one sentence."""
+
 _ARRIVED = (Outcome.ACCEPTED, Outcome.ACCEPTED_THEN_BOUNCED, Outcome.COMPLAINED)
 
 
@@ -65,8 +68,8 @@ def reference_in_words(text: str) -> str | None:
 
 def missing(case: Case, messages: Sequence[Message]) -> list[str]:
     """What the ticket still lacks, a sentence each, with how to get it. Empty: all that support asks for is there."""
-    of_messages = (sentence for message in messages for sentence in _of_message(case, message))
-    return [*_of_reference(case), *_of_header(case, messages), *of_messages]
+    of_messages = (_of_messages(case, messages, name) for name, wanted in FIELDS.items() if wanted.each)
+    return [*_of_reference(case), *_of_header(case, messages), *filter(None, of_messages)]
 
 
 def _of_reference(case: Case) -> Iterator[str]:
@@ -82,17 +85,25 @@ def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
     if not text:
         yield f"The header of the message as it was received is missing. {FIELDS['header'].hint}"
         if messages and not any(message.outcome in _ARRIVED for message in messages):
-            yield "No server is known to have accepted any of these messages: say so in the ticket, there may be no header."
+            yield "No server is known to have accepted any of these messages: say so in the ticket."
     elif not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
         yield f"The header has neither a Received nor a Message-ID line: it is not whole. {FIELDS['header'].hint}"
 
 
-def _of_message(case: Case, message: Message) -> Iterator[str]:
-    known = {"sender": message.sender, "recipient": message.recipient, "time": str(message.sent_ms)}
+def _of_messages(case: Case, messages: Sequence[Message], name: str) -> str | None:
+    """One sentence for all messages that lack the field, None when none does."""
     reference = parse_management_url(case.ticket.get("reference", ""))
-    for name, wanted in FIELDS.items():
-        if not wanted.each or known.get(name) or case.ticket.get(per_message(name, message.message), "").strip():
-            continue
-        if name == "number" and reference and reference.kind != "form":
-            continue  # the reference names the answer itself, or a notification, which has no inquiries
-        yield f"{wanted.label} of message {message.message} is missing. {wanted.hint}"
+    if name == "number" and reference and reference.kind != "form":
+        return None  # the reference names the answer itself, or a notification, which has no inquiries
+    lacking = [message.message for message in messages if not _value(case, message, name)]
+    if not lacking:
+        return None
+    more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
+    of = "message" if len(lacking) == 1 else "messages"
+    return f"{FIELDS[name].label} of {of} {', '.join(lacking[:NAMED])}{more} is missing. {FIELDS[name].hint}"
+
+
+def _value(case: Case, message: Message, name: str) -> str:
+    """What the sources tell, else what was filled in."""
+    told = {"sender": message.sender, "recipient": message.recipient, "time": str(message.sent_ms)}
+    return told.get(name) or case.ticket.get(per_message(name, message.message), "").strip()

@@ -36,7 +36,7 @@ Digest = tuple[int, str]
 
 @dataclass(frozen=True)
 class Verification:
-    """``ok``: no problems. ``sha256`` of the whole file; ``members`` the names found, in order; ``problems`` sentences."""
+    """``ok``: no problems. ``sha256`` is of the whole file, ``members`` are names in order, ``problems`` sentences."""
 
     ok: bool
     sha256: str
@@ -69,7 +69,8 @@ def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
         return
     counts = Counter(info.filename for info in infos)
     yield from (f"{_shown(name)} is in it {count} times." for name, count in counts.items() if count > 1)
-    yield from (f"{_shown(name)} is a name that no pack has; it may lead out of a folder." for name in counts if not _safe(name))
+    strange = (name for name in counts if not _safe(name))
+    yield from (f"{_shown(name)} is a name that no pack has; it may lead out of a folder." for name in strange)
     if NAME not in counts:
         yield f"{NAME} is missing: it cannot be told what should be in it."
         return

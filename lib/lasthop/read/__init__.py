@@ -4,7 +4,7 @@
         sniffed = sniff(member)
         ...                                     # ask what is not certain, make a Reading
         result = read_events(con, member, reading, rejects, now_ms)
-        ...                                     # the events stand in the temporary table read_events
+        ...                                     # the events stand in the table read_events
 """
 
 from lasthop.read.events import read_events

@@ -21,7 +21,7 @@ from lasthop.read.reading import Reading, ReadResult
 def read_events(
     con: duckdb.DuckDBPyConnection, member: Member, reading: Reading, rejects: Path, now_ms: int
 ) -> ReadResult:
-    """Read one member into the temporary table ``read_events`` (columns: ``model.columns.READ_COLUMNS``).
+    """Read one member into the table ``read_events`` (columns: ``model.columns.READ_COLUMNS``).
 
     The table is replaced. Records that cannot stand as events are written to ``rejects`` as JSON lines
     ``{"line", "reason", "text"}``, with at most 2,000 characters of text. ``now_ms`` is the present in epoch

@@ -1,4 +1,8 @@
-"""From the columns of a file to the *rows* that the family files read: one VARCHAR column per field."""
+"""From the columns of a file to the *rows* that the family files read.
+
+A row has ``source_line``, one VARCHAR column per field, and ``extra``: all other columns as the inside of a JSON
+object. What the file does not give is NULL.
+"""
 
 import json
 from collections.abc import Iterable
@@ -36,7 +40,7 @@ def rows_from_cells(reading: Reading, cells: str) -> str:
     ]
     used = {places[field] for field in fields if field in places}
     beside = [(label, _cell(fmt, place)) for place, label in enumerate(labels) if place not in used]
-    return _rows(fmt, [*columns, f"{_extra(beside)} AS extra"], cells)
+    return _rows(fmt, [*columns, f"{_entries(beside)} AS extra"], cells)
 
 
 def rows_from_fields(reading: Reading, batch: str) -> str:
@@ -54,11 +58,9 @@ def _cell(fmt: Format, place: int) -> str:
     return f"nullif(trim(c{place}, chr(9)), '')" if fmt.strips_tabs else f"c{place}"
 
 
-def _extra(columns: Iterable[tuple[str, str]]) -> str:
-    """A JSON object of the columns that hold something, under their own labels; NULL when none does."""
+def _entries(columns: Iterable[tuple[str, str]]) -> str:
+    """The columns that hold something as entries of a JSON object, under their own labels; NULL without columns."""
     entries = [
         f"{literal(json.dumps(label, ensure_ascii=False) + ':')} || to_json({cell})" for label, cell in columns
     ]
-    if not entries:
-        return "NULL::VARCHAR"
-    return f"nullif('{{' || concat_ws(',', {', '.join(entries)}) || '}}', '{{}}')"
+    return f"nullif(concat_ws(',', {', '.join(entries)}), '')" if entries else "NULL::VARCHAR"

@@ -24,7 +24,7 @@ class Done:
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """An empty table of events (not a temporary one: the store reads it by several cursors), in place of any older one of that name."""
+    """An empty table of events in place of any older one; not a temporary one, for the store reads it by several cursors."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in READ_COLUMNS.items())
     con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
 

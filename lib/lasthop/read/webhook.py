@@ -181,7 +181,7 @@ def _values(event: Mapping[str, Any], wrapper: Mapping[str, Any]) -> dict[str, s
         else:
             extra.setdefault(readable(key), text)
     if extra:
-        values["extra"] = json.dumps(extra, ensure_ascii=False, separators=(",", ":"))
+        values["extra"] = json.dumps(extra, ensure_ascii=False, separators=(",", ":"))[1:-1]
     return values
 
 

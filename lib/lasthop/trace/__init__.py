@@ -2,7 +2,7 @@
 
 from lasthop.trace.find import Query, count_by_outcome, each_message, find_messages, resolve
 from lasthop.trace.message import Message, get_message, messages_of
-from lasthop.trace.refresh import look, refresh
+from lasthop.trace.table import look, refresh
 from lasthop.trace.timeline import Event, Stage, Tie, stages, stop_list_entries, ties, timeline
 
 __all__ = [

@@ -137,7 +137,9 @@ def _continues(last: Stage, event: Event) -> bool:
     if last.kind != event["kind"] or last.events[0]["tie"] != event["tie"]:
         return False
     same_second = last.last_ms // 1000 == event["time_ms"] // 1000
-    return same_second or (last.kind == "deferred" and _code(last.reply) == _code(event["reply"]))
+    # A source without replies (Kuroco's log) tells of the same attempts as one with them.
+    same_answer = not last.reply or not event["reply"] or _code(last.reply) == _code(event["reply"])
+    return same_second or (last.kind == "deferred" and same_answer)
 
 
 def _code(reply: str | None) -> str:

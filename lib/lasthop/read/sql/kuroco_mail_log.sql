@@ -7,19 +7,19 @@ SELECT
     time_basis_of(time) AS time_basis,
     'app' AS vantage,
     CASE
-        WHEN http_code_of(status, reply) LIKE '2__' THEN 'handed_over'
-        WHEN http_code_of(status, reply) IS NOT NULL OR is_error_body(reply) THEN 'refused'
+        WHEN code LIKE '2__' THEN 'handed_over'
+        WHEN code IS NOT NULL OR is_error_body(reply) THEN 'refused'
         ELSE 'logged'
     END AS kind,
-    coalesce(status, http_code_of(status, reply)) AS kind_raw,
+    coalesce(status, code) AS kind_raw,
     address(recipient) AS recipient,
     sender,
     subject,
     request_id,
     x_message_id,
-    http_code_of(status, reply) AS reply_code,
+    code AS reply_code,
     reply,
     host,
     ip,
-    extra
-FROM rows
+    as_object(extra) AS extra
+FROM (SELECT *, http_code_of(status, reply) AS code FROM rows)

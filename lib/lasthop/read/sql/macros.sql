@@ -1,9 +1,17 @@
 -- Small functions that every family of formats shares. word_kind, bounce_kind, local_ms and local_basis are made in
 -- read/macros.py: they hold the words of model.kinds and the zone of the file that is read.
 
--- Reader events come from the recipient's side: their ip is the reader's, not the one that sent.
-CREATE OR REPLACE TEMP MACRO is_reader_kind(kind) AS
-    kind IN ('open', 'click', 'spam_report', 'unsubscribe', 'group_unsubscribe', 'group_resubscribe');
+-- Reader events come from the recipient's side: their ip is the reader's, not the one that sent. (A CASE, for the
+-- engine makes a join of an IN list, and a join loses the order of the lines.)
+CREATE OR REPLACE TEMP MACRO is_reader_kind(kind) AS CASE kind
+    WHEN 'open' THEN true
+    WHEN 'click' THEN true
+    WHEN 'spam_report' THEN true
+    WHEN 'unsubscribe' THEN true
+    WHEN 'group_unsubscribe' THEN true
+    WHEN 'group_resubscribe' THEN true
+    ELSE false
+END;
 
 -- Times. Ten digits are seconds, thirteen milliseconds since 1970. What none of these shapes fits stays NULL and
 -- goes through read/times.py.
@@ -74,15 +82,12 @@ CREATE OR REPLACE TEMP MACRO x_message_id_of(given, message_id, event_id, smtp_i
     ELSE coalesce(x_id_of_event(event_id), x_id_of_smtp(smtp_id))
 END;
 
--- Entries for the JSON object of extra columns: values that have no column of their own after all.
+-- The JSON object of extra columns: rows bring its entries, and values that have no column of their own after all
+-- are added to them.
+CREATE OR REPLACE TEMP MACRO entry(label, value) AS '"' || label || '":' || to_json(value);
+CREATE OR REPLACE TEMP MACRO as_object(entries) AS nullif('{' || entries || '}', '{}');
 CREATE OR REPLACE TEMP MACRO odd_status(status) AS
     CASE WHEN NOT regexp_full_match(status, '[1-5]\d\d|[245]\.\d{1,3}\.\d{1,3}') THEN status END;
-CREATE OR REPLACE TEMP MACRO entry(label, value) AS '"' || label || '":' || to_json(value);
-CREATE OR REPLACE TEMP MACRO also(extra, entries) AS CASE
-    WHEN coalesce(entries, '') = '' THEN extra
-    WHEN extra IS NULL THEN '{' || entries || '}'
-    ELSE left(extra, length(extra) - 1) || ',' || entries || '}'
-END;
 
 -- Kuroco's mail log: the HTTP status, from its own column or from an answer like «202 Accepted».
 CREATE OR REPLACE TEMP MACRO http_code_of(status, reply) AS CASE

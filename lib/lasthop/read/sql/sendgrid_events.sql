@@ -25,8 +25,9 @@ SELECT
     template,
     category,
     try_number AS attempt,
-    also(extra, concat_ws(
+    as_object(concat_ws(
         ',',
+        extra,
         entry('ip', CASE WHEN of_reader THEN ip END),
         entry('attempt', CASE WHEN try_number IS NULL THEN attempt END),
         entry('status', odd_status(status))

@@ -14,5 +14,5 @@ SELECT
     reply,
     ip,
     stop_list,
-    also(extra, entry('status', odd_status(status))) AS extra
+    as_object(concat_ws(',', extra, entry('status', odd_status(status)))) AS extra
 FROM rows
