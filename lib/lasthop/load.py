@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lasthop.errors import InputError, UnreadableFile
 from lasthop.read import FORMATS, Broken, Member, Reading, Sniffed, sniff, unpack
-from lasthop.store import Source, Workspace, import_member
+from lasthop.store import Source, Workspace, import_member, tidy
 from lasthop.trace.table import messages_table, refresh
 
 SUGGESTED_ZONE = "Asia/Tokyo"
@@ -146,6 +146,7 @@ def load(
                 failed.append(Failed(offer.name, error))
         watch(Step("", "tracing", len(todo), len(todo)))
         refresh(workspace)
+        tidy(workspace, workspace.events, messages_table(workspace))
     return LoadReport(done, failed, count_messages(workspace), time.monotonic() - began)
 
 

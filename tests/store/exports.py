@@ -7,7 +7,15 @@ from lasthop.load import LoadReport, load_files
 from lasthop.store import Workspace
 
 ACTIVITY = ("processed", "message_id", "event", "recv_message_id", "subject", "email", "reason", "attempt", "type")
-MAIL_LOG = ("ログ日時", "ホスト", "宛先メールアドレス", "HTTPレスポンスコード", "レスポンス", "件名", "アプリケーション・リクエストID")
+MAIL_LOG = (
+    "ログ日時",
+    "ホスト",
+    "宛先メールアドレス",
+    "HTTPレスポンスコード",
+    "レスポンス",
+    "件名",
+    "アプリケーション・リクエストID",
+)
 
 
 def x_id(number: int) -> str:

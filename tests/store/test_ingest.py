@@ -1,6 +1,7 @@
 """Nothing twice, nothing lost, everything traceable to its line."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from lasthop.store import Workspace
 from lasthop.store.sources import rejected, sources
+from lasthop.store.tidy import _sweep_kept_bytes
 from lasthop.trace import look
 from tests.store.exports import activity_row, load, mail_log_row, write_activity, write_mail_log
 
@@ -61,7 +63,9 @@ def test_an_overlap_is_counted_as_duplicates(workspace: Workspace, tmp_path: Pat
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_order_and_any_overlap_give_the_same_tables(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_order_and_any_overlap_give_the_same_tables(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("any-order")
     kinds = st.sampled_from(["processed", "deferred", "delivered", "bounce", "drop", "open"])
     events = data.draw(st.lists(st.tuples(st.integers(1, 6), kinds, st.integers(0, 90_000)), min_size=1, max_size=25))
@@ -157,3 +161,26 @@ def test_rejected_lines_are_kept_with_their_reason(workspace: Workspace, tmp_pat
     assert (line["file"], line["line"]) == ("a.csv", 3)
     assert "31 February" in line["text"]
     assert line["reason"]
+
+
+def test_many_small_loads_do_not_pile_up_files(workspace: Workspace, tmp_path: Path) -> None:
+    for number in range(24):
+        load(workspace, write_activity(tmp_path / f"{number}.csv", [activity_row(number, "delivered", number)]))
+
+    assert len(event_table(workspace)) == len(message_table(workspace)) == 24
+    assert len(workspace.events.open().file_uris()) <= 21
+    assert {source.added for source in sources(workspace)} == {1}
+
+
+def test_what_killed_loads_left_is_swept_after_a_day(workspace: Workspace, tmp_path: Path) -> None:
+    (source,) = load(workspace, write_activity(tmp_path / "a.csv", [activity_row(1, "delivered", 0)])).sources
+    raw = workspace.root / "raw"
+    orphan, fresh = raw / ("0" * 64), raw / ("1" * 64)
+    for path in (orphan, fresh, raw / source.sha256):
+        path.write_bytes(b"left behind" if path.name != source.sha256 else path.read_bytes())
+    for path in (orphan, raw / source.sha256):
+        os.utime(path, (0, 0))
+
+    _sweep_kept_bytes(workspace)
+
+    assert sorted(path.name for path in raw.iterdir()) == sorted([fresh.name, source.sha256])

@@ -145,8 +145,8 @@ def tail(cover: Cover) -> str:
             "",
             f"Loaded, so asked: {', '.join(cover.lists.loaded) or 'none'}. "
             f"Not loaded, so not asked: {', '.join(cover.lists.not_loaded) or 'none'}. "
-            "An address that is not in `stop-lists.csv` was not on the lists that were asked when they were exported; of "
-            "group_unsubscribes only the groups whose files were loaded are known.",
+            "An address that is not in `stop-lists.csv` was not on the lists that were asked when they were exported; "
+            "of group_unsubscribes only the groups whose files were loaded are known.",
             "",
             "## What was looked at",
             "",
@@ -206,7 +206,7 @@ def _of_message(message: Message, ticket: Mapping[str, str], zone: str) -> str:
     def filled(name: str) -> str:
         return code_span(ticket.get(per_message(name, message.message), "").strip())
 
-    sender = code_span(message.sender) if message.sender else filled("sender")
+    sender = code_span(ticket.get(per_message("sender", message.message), "").strip() or message.sender)
     return (
         f"{code_span(message.message)}: No. {filled('number')}, From {sender}, To {code_span(message.recipient)}, "
         f"{in_words(message.sent_ms, zone)}"

@@ -8,6 +8,7 @@ from lasthop.store.ingest import already_loaded, import_member
 from lasthop.store.remove import remove_source
 from lasthop.store.sources import Source
 from lasthop.store.table import Table, Written
+from lasthop.store.tidy import tidy
 from lasthop.store.workspace import Snapshot, Workspace, named_sql
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "import_member",
     "named_sql",
     "remove_source",
+    "tidy",
 ]

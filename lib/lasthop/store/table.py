@@ -7,6 +7,7 @@ log entry are synced here, data first: what is committed survives a power cut.
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ WRITERS = 2
 FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880, RETURN_STATS"
 
 
+CROWD = 20
+KEEP_HOURS = 24
+
+
 class Conflict(Exception):
     """Another process committed first; read again and try again."""
 
@@ -36,6 +41,11 @@ class Conflict(Exception):
 def day_label(day: int | None) -> str:
     """The partition of a day since 1970: ``2026-11-02``; None is ``undated``."""
     return UNDATED if day is None else (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+
+
+def day_number(label: str) -> int | None:
+    """The day since 1970 of a partition; None for ``undated``."""
+    return None if label == UNDATED else (date.fromisoformat(label) - date(1970, 1, 1)).days
 
 
 def days_of(con: duckdb.DuckDBPyConnection, rows: str, clock: str) -> list[int | None]:
@@ -168,9 +178,14 @@ class Table:
         for f in files:
             (self.path / f.path).unlink(missing_ok=True)
 
-    def tidy(self, keep_hours: int = 24) -> int:
-        """Delete files that no reader of the last ``keep_hours`` can need, orphans of killed loads too."""
-        return len(self.open().vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True))
+    def crowded_days(self, version: DeltaTable) -> list[str]:
+        """The days with more than ``CROWD`` files: many small loads make many small files, slow to read."""
+        files = Counter(Path(uri).parent.name.removeprefix("day=") for uri in version.file_uris())
+        return sorted(day for day, count in files.items() if count > CROWD)
+
+    def sweep(self) -> int:
+        """Delete files that no reader of the last day can need, orphans of killed loads too; returns their number."""
+        return len(self.open().vacuum(KEEP_HOURS, dry_run=False, enforce_retention_duration=False, full=True))
 
 
 def sync(path: Path) -> None:
