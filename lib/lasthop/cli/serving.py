@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import webbrowser
 from pathlib import Path
 
 import click
@@ -52,7 +53,9 @@ def demo(port: int) -> int:
 
 def _serve(workspace: Workspace, port: int) -> int:
     app = app_folder() / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    options = {"server.port": port, "server.headless": not _has_browser(), "server.showEmailPrompt": False}
+    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    command += [f"--{name}={str(value).lower()}" for name, value in options.items()]
     environment = {**os.environ, "LASTHOP_WORKSPACE": str(workspace.root)}
     with subprocess.Popen(command, env=environment, cwd=app.parent) as server:  # noqa: S603  (our own command)
         try:
@@ -60,3 +63,12 @@ def _serve(workspace: Workspace, port: int) -> int:
         except KeyboardInterrupt:
             server.send_signal(signal.SIGINT)
             return 0
+
+
+def _has_browser() -> bool:
+    """Whether a browser can be opened from here; on a server Streamlit then prints the address instead."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

@@ -1,10 +1,7 @@
 """Bytes to events: unpack a container, sniff what a file is, read it.
 
-    for member in unpack(path, scratch):
-        sniffed = sniff(member)
-        ...                                     # ask what is not certain, make a Reading
-        result = read_events(con, member, reading, rejects, now_ms)
-        ...                                     # the events stand in the table read_events
+``unpack`` gives members; ``sniff`` tells what a member is, a person answers what it leaves open, and that makes a
+``Reading``; ``read_events`` fills the table ``read_events`` with it and puts rejected lines into a file.
 """
 
 from lasthop.read.events import read_events

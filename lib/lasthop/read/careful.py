@@ -63,12 +63,12 @@ def _load(con: duckdb.DuckDBPyConnection, good: list[Record], reading: Reading, 
 def _as_table(good: list[Record], reading: Reading) -> pa.Table:
     """One text column per cell (c0, c1, …) or per field; empty text is NULL."""
     columns = {"source_line": pa.array([one.line for one in good], pa.int64())}
-    if FORMATS[reading.format].json:
-        for name in (*family_fields(FORMATS[reading.format]), "extra"):
-            columns[name] = pa.array([dict(one.values).get(name) for one in good], pa.string())
-        return pa.table(columns)
-    for place in range(len(reading.header)):
-        columns[f"c{place}"] = pa.array([list(one.values)[place] or None for one in good], pa.string())
+    by_name = [one.values for one in good if isinstance(one.values, dict)]
+    for name in (*family_fields(FORMATS[reading.format]), "extra") if by_name else ():
+        columns[name] = pa.array([values.get(name) for values in by_name], pa.string())
+    by_place = [one.values for one in good if isinstance(one.values, list)]
+    for place in range(len(reading.header)) if by_place else ():
+        columns[f"c{place}"] = pa.array([cells[place] or None for cells in by_place], pa.string())
     return pa.table(columns)
 
 
@@ -88,9 +88,7 @@ def _sheet_records(member: Member, reading: Reading) -> Iterator[Record | Reject
             yield _fitted(line, ",".join(row), row + [""] * (width - len(row)), width)
 
 
-def csv_records(
-    lines: Iterable[Line], delimiter: str, width: int, header_line: int
-) -> Iterator[Record | Rejected]:
+def csv_records(lines: Iterable[Line], delimiter: str, width: int, header_line: int) -> Iterator[Record | Rejected]:
     """Yield the records below the header, each with the line that it begins on; blank lines are passed over.
 
     A record whose quote is never closed within 200 lines or 1 MiB costs its first line; reading goes on at the next.
@@ -109,7 +107,6 @@ def csv_records(
         one = _one_record(line, text, source, ahead, delimiter, width)
         if line.number > header_line:
             yield one
-    return
 
 
 def _one_record(

@@ -71,7 +71,7 @@ def _preceded_by_return(
     block: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], carried: bool
 ) -> npt.NDArray[np.int64]:
     """1 for each line end that is CR LF, else 0."""
-    before = block[np.maximum(ends - 1, 0)] == 0x0D
+    before: npt.NDArray[np.bool_] = block[np.maximum(ends - 1, 0)] == 0x0D
     if ends.size and ends[0] == 0:
         before[0] = carried
-    return before.astype(np.int64)
+    return np.asarray(before, np.int64)

@@ -26,28 +26,24 @@ def read_events(
     The table is replaced. Records that cannot stand as events are written to ``rejects`` as JSON lines
     ``{"line", "reason", "text"}``, with at most 2,000 characters of text. ``now_ms`` is the present in epoch
     milliseconds: what lies more than a day after it is rejected. Temporary files go next to ``rejects``.
-    ``con`` must keep insertion order, which is the engine's default. Raises ``InputError`` for an unknown
+    The engine of ``con`` is set to keep the order of what it inserts. Raises ``InputError`` for an unknown
     format or zone.
     """
     if reading.format not in FORMATS:
         raise InputError(f"There is no format {reading.format!r}.", "Formats: " + ", ".join(FORMATS) + ".")
     fmt = FORMATS[reading.format]
+    con.execute("SET preserve_insertion_order = true")  # rowid is the ordinal of the record
     create_macros(con, reading, naive_is_utc=not fmt.asks_zone)
     with rejects.open("w", encoding="utf-8") as aside:
-        done = read_fast(con, member, reading, aside, now_ms)
-        if done is None:
-            aside.seek(0)
-            aside.truncate()
-            done = read_carefully(con, member, reading, aside, now_ms)
-            fast = False
-        else:
-            fast = True
-    return ReadResult(done.rows, done.rejected, fast, _notes(reading))
+        fast = read_fast(con, member, reading, aside, now_ms)
+        done = fast or read_carefully(con, member, reading, aside, now_ms)
+    return ReadResult(done.rows, done.rejected, fast is not None, _notes(reading))
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:
     repeated = [
-        name for label, name in zip(reading.header, unique_labels(reading.header), strict=True)
+        name
+        for label, name in zip(reading.header, unique_labels(reading.header), strict=True)
         if label.strip() and name != label.strip()
     ]
     return tuple(f"The header repeats a column: the further one is read as {name!r}." for name in repeated)

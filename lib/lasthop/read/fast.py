@@ -82,8 +82,9 @@ def _cells(path: Path, reading: Reading) -> str:
     delimiter = literal(reading.delimiter or ",")
     return (
         f"(SELECT NULL::BIGINT AS source_line, * FROM read_csv({literal(str(path))}, columns = {{{columns}}}, "
-        f"header = false, skip = {reading.header_line}, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', "
-        f"auto_detect = false, strict_mode = true, compression = 'none', max_line_size = {LINE_LIMIT - 4096}))"
+        f"header = false, skip = {reading.header_line}, delim = {delimiter}, quote = '\"', escape = '\"', "
+        f"comment = '', auto_detect = false, strict_mode = true, compression = 'none', "
+        f"max_line_size = {LINE_LIMIT - 4096}))"
     )
 
 

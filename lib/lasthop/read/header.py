@@ -68,9 +68,7 @@ def possible_heads(sample: Sample, shown: str) -> list[Head]:
     lines = sample.text.split("\n")
     if not sample.whole and len(lines) > 1:
         lines.pop()
-    place = next(
-        (n for n, line in enumerate(lines) if line.strip() and not line.lower().startswith("sep=")), None
-    )
+    place = next((n for n, line in enumerate(lines) if line.strip() and not line.lower().startswith("sep=")), None)
     if place is None:
         raise UnreadableFile(f"{shown} is empty.", "It holds blank lines only.", "Export it again.")
     heads = [_cut(lines, place, delimiter) for delimiter in DELIMITERS]

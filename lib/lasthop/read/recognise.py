@@ -25,9 +25,7 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-def match(
-    fmt: Format, header: Sequence[str], rows: Sequence[Sequence[str]], given: Mapping[str, str]
-) -> Match | None:
+def match(fmt: Format, header: Sequence[str], rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> Match | None:
     """Fit the columns to one format; None when they do not.
 
     ``given`` (label -> field) is what a person says: it wins over the labels that the format knows.

@@ -13,12 +13,36 @@ from lasthop.read.reading import Reading
 
 _FAMILY_FIELDS: dict[str, tuple[str, ...]] = {
     "sendgrid_events": (
-        "time", "event", "type", "recipient", "sender", "subject", "provider_message_id", "x_message_id",
-        "provider_event_id", "message_id_header", "status", "reply", "attempt", "host", "ip", "template", "category",
+        "time",
+        "event",
+        "type",
+        "recipient",
+        "sender",
+        "subject",
+        "provider_message_id",
+        "x_message_id",
+        "provider_event_id",
+        "message_id_header",
+        "status",
+        "reply",
+        "attempt",
+        "host",
+        "ip",
+        "template",
+        "category",
     ),
     "sendgrid_suppressions": ("time", "recipient", "status", "reply", "ip"),
     "kuroco_mail_log": (
-        "time", "recipient", "sender", "subject", "request_id", "x_message_id", "status", "reply", "host", "ip",
+        "time",
+        "recipient",
+        "sender",
+        "subject",
+        "request_id",
+        "x_message_id",
+        "status",
+        "reply",
+        "host",
+        "ip",
     ),
 }
 """The columns that each SQL file reads beside ``source_line`` and ``extra``."""
@@ -60,7 +84,5 @@ def _cell(fmt: Format, place: int) -> str:
 
 def _entries(columns: Iterable[tuple[str, str]]) -> str:
     """The columns that hold something as entries of a JSON object, under their own labels; NULL without columns."""
-    entries = [
-        f"{literal(json.dumps(label, ensure_ascii=False) + ':')} || to_json({cell})" for label, cell in columns
-    ]
+    entries = [f"{literal(json.dumps(label, ensure_ascii=False) + ':')} || to_json({cell})" for label, cell in columns]
     return f"nullif(concat_ws(',', {', '.join(entries)}), '')" if entries else "NULL::VARCHAR"

@@ -44,9 +44,7 @@ def _is_zip(member: Member) -> bool:
         return file.read(4) == b"PK\x03\x04" and zipfile.is_zipfile(member.path)
 
 
-def _table(
-    heads: list[Head], encoding: str, wanted: Format | None, given: dict[str, str], member: Member
-) -> Sniffed:
+def _table(heads: list[Head], encoding: str, wanted: Format | None, given: dict[str, str], member: Member) -> Sniffed:
     """Recognise the header; of several delimiters the one counts whose columns fit best."""
     formats = [wanted] if wanted else [fmt for fmt in FORMATS.values() if not fmt.json]
     if given:

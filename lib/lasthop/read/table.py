@@ -24,7 +24,7 @@ class Done:
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """An empty table of events in place of any older one; not a temporary one, for the store reads it by several cursors."""
+    """An empty table of events in place of any older one; not temporary, for the store reads it by several cursors."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in READ_COLUMNS.items())
     con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
 
@@ -45,15 +45,18 @@ def _settle_times(con: duckdb.DuckDBPyConnection, table: str) -> None:
     known = [(text, moment) for text, moment in parsed if moment]
     if not known:
         return
-    moments = pa.table({
-        "text": pa.array([text for text, _ in known], pa.string()),
-        "clock": pa.array([moment.clock for _, moment in known], pa.timestamp("us")),
-        "ms": pa.array([moment.epoch_ms for _, moment in known], pa.int64()),
-        "basis": pa.array([moment.basis for _, moment in known], pa.string()),
-    })
+    moments = pa.table(
+        {
+            "text": pa.array([text for text, _ in known], pa.string()),
+            "clock": pa.array([moment.clock for _, moment in known], pa.timestamp("us")),
+            "ms": pa.array([moment.epoch_ms for _, moment in known], pa.int64()),
+            "basis": pa.array([moment.basis for _, moment in known], pa.string()),
+        }
+    )
     con.register("read_moments", moments)
     con.execute(
-        f"UPDATE {table} SET time_ms = coalesce(m.ms, local_ms(m.clock)), time_basis = coalesce(m.basis, local_basis()) "
+        f"UPDATE {table} SET time_ms = coalesce(m.ms, local_ms(m.clock)), "
+        "time_basis = coalesce(m.basis, local_basis()) "
         f"FROM read_moments m WHERE {table}.time_raw = m.text AND {table}.time_ms IS NULL"
     )
     con.unregister("read_moments")

@@ -10,10 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _MONTH = r"(?P<month>\d{1,2}(?=月)|[a-z]{3})[a-z]*月?"
 _DATES = tuple(
     re.compile(pattern)
@@ -58,7 +56,7 @@ def parse_time(text: str) -> Moment | None:
     epoch = _EPOCH.fullmatch(plain)
     if epoch:
         milliseconds = int(epoch[1]) * 1000 + int(epoch[2][:3].ljust(3, "0"))
-        moment = dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=milliseconds)  # noqa: DTZ001
+        moment = dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=milliseconds)
         return Moment(moment, 0, "explicit")
     for pattern in _DATES:
         date = pattern.match(plain)
@@ -76,9 +74,14 @@ def _moment(date: re.Match[str], clock: re.Match[str]) -> Moment | None:
             return None
         hour = hour % 12 + (12 if clock["half"] == "pm" else 0)
     try:
-        moment = dt.datetime(  # noqa: DTZ001  # the zone is settled by the caller
-            int(date["year"]), int(month) if month.isdigit() else _MONTHS[month[:3]], int(date["day"]),
-            hour, int(clock["minute"]), int(clock["second"] or 0), int((clock["fraction"] or "0")[:6].ljust(6, "0")),
+        moment = dt.datetime(  # the zone is settled by the caller
+            int(date["year"]),
+            int(month) if month.isdigit() else _MONTHS[month[:3]],
+            int(date["day"]),
+            hour,
+            int(clock["minute"]),
+            int(clock["second"] or 0),
+            int((clock["fraction"] or "0")[:6].ljust(6, "0")),
         )
     except (ValueError, KeyError):
         return None

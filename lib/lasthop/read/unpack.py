@@ -9,13 +9,19 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from lasthop.errors import UnreadableFile
 from lasthop.read.member import MIB, Broken, Limits, Member
 
 _GZIP, _ZIP, _ZIP_EMPTY = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 _DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 _SPLIT_HINT = "Unpack it yourself, look at what is inside, and load the files one by one."
 
 
@@ -94,7 +100,7 @@ def _members(
             yield Member(name, target, shown)
 
 
-def _copy(packed: IO[bytes], target: Path, shown: str, packed_size: int, allowed: int, limits: Limits) -> int:
+def _copy(packed: _Readable, target: Path, shown: str, packed_size: int, allowed: int, limits: Limits) -> int:
     """Write the unpacked bytes to ``target`` and return their number, or stop where the limits say so."""
     size = 0
     with target.open("wb") as out:

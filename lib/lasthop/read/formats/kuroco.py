@@ -31,7 +31,10 @@ MAIL_LOG = Format(
         "ip": _CLIENT_IP,
         "member_id": ("メンバーID", "Member ID"),
         "request_id": (
-            "アプリケーション・リクエストID", "アプリケーションリクエストID", "Application request ID", "rcms_request_id",
+            "アプリケーション・リクエストID",
+            "アプリケーションリクエストID",
+            "Application request ID",
+            "rcms_request_id",
         ),
         "user_agent": _USER_AGENT,
         "sender": ("差出人", "From", "From address"),
@@ -65,9 +68,7 @@ SENDGRID_LOG = Format(
         "notification_message_id": ("配信メッセージID", "Notification message ID"),
     },
     required=("time", "event", "recipient"),
-    beside=frozenset(
-        {"user_agent", "machine_open", "url", "url_offset", "notification_id", "notification_message_id"}
-    ),
+    beside=frozenset({"user_agent", "machine_open", "url", "url_offset", "notification_id", "notification_message_id"}),
 )
 
 KUROCO = (MAIL_LOG, SENDGRID_LOG)

@@ -58,11 +58,24 @@ ACTIVITY = Format(
         "template": ("sg_template_id",),
     },
     required=("time", "event", "recipient"),
-    beside=frozenset({
-        "api_key_id", "credential_id", "asm_group_id", "originating_ip", "outbound_ip_type", "url", "user_agent",
-        "is_unique", "username", "marketing_campaign_id", "marketing_campaign_name",
-        "marketing_campaign_split_id", "marketing_campaign_version", "unique_args",
-    }),
+    beside=frozenset(
+        {
+            "api_key_id",
+            "credential_id",
+            "asm_group_id",
+            "originating_ip",
+            "outbound_ip_type",
+            "url",
+            "user_agent",
+            "is_unique",
+            "username",
+            "marketing_campaign_id",
+            "marketing_campaign_name",
+            "marketing_campaign_split_id",
+            "marketing_campaign_version",
+            "unique_args",
+        }
+    ),
 )
 
 WEBHOOK = Format(
@@ -111,27 +124,42 @@ def _suppression(name: str, title: str, file_name: str, fields: dict[str, tuple[
 
 SUPPRESSIONS = (
     _suppression(
-        "bounces", "bounces", "bounces",
+        "bounces",
+        "bounces",
+        "bounces",
         {"status": ("status",), "reply": _REASON, "recipient": _EMAIL, "time": _CREATED},
     ),
     _suppression(
-        "blocks", "blocks", "blocks",
+        "blocks",
+        "blocks",
+        "blocks",
         {"status": ("status",), "reply": _REASON, "recipient": _EMAIL, "time": _CREATED},
     ),
     _suppression(
-        "invalid_emails", "invalid addresses", "invalid",
+        "invalid_emails",
+        "invalid addresses",
+        "invalid",
         {"reply": _REASON, "recipient": _EMAIL, "time": _CREATED},
     ),
     _suppression(
-        "spam_reports", "spam reports", "spam",
+        "spam_reports",
+        "spam reports",
+        "spam",
         {"ip": ("ip",), "recipient": _EMAIL, "time": _CREATED},
     ),
     _suppression(
-        "unsubscribes", "global unsubscribes", r"(?<!group_)unsubscribes",
+        "unsubscribes",
+        "global unsubscribes",
+        r"(?<!group_)unsubscribes",
         {"recipient": _EMAIL, "time": _CREATED},
     ),
-    # Its header is not known: importers read the first column only. The file is called asm_groups_<id>_suppressions.csv.
-    _suppression("group_unsubscribes", "group unsubscribes", r"asm_group|group_(unsub|suppress)", {"recipient": _EMAIL}),
+    # Called asm_groups_<id>_suppressions.csv; its header is not known, importers read the first column only.
+    _suppression(
+        "group_unsubscribes",
+        "group unsubscribes",
+        r"asm_group|group_(unsub|suppress)",
+        {"recipient": _EMAIL},
+    ),
 )
 
 SENDGRID = (ACTIVITY, WEBHOOK, *SUPPRESSIONS)
