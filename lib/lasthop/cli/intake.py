@@ -65,7 +65,8 @@ def load(
             }
         )
     else:
-        _put_sources(report.sources)
+        if report.sources:
+            _put_sources(report.sources)
         click.echo(f"{report.messages} messages in the workspace, {report.seconds:.1f} s.")
     return _remarks(report)
 
@@ -79,7 +80,8 @@ def _remarks(report: LoadReport) -> int:
     if lines := sum(source.rejected for source in report.sources):
         say(f"lasthop: {lines} lines could not be read and were kept: lasthop rejected shows them.")
     for failed in report.failed:
-        say(f"lasthop: {failed.file}: {failed.error}")
+        named = failed.file in str(failed.error)
+        say(f"lasthop: {failed.error}" if named else f"lasthop: {failed.file}: {failed.error}")
     return 2 if report.failed else 0
 
 

@@ -20,7 +20,7 @@ from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Snapshot, Workspace
-from lasthop.trace import Query, each_message, get_message, look, resolve, timeline
+from lasthop.trace import Query, Stage, each_message, get_message, look, resolve, stages, timeline
 
 _COLUMNS = ", ".join(EVENT_COLUMNS)
 
@@ -177,13 +177,18 @@ def _put_dossier(known: Dossier, zone: str) -> None:
     click.echo(f"{MEANINGS[said.outcome].title}: {said.sentence}")
     click.echo(f"Confidence: {said.confidence}. Who can act: {said.who}.")
     put_table(
-        ["time", "who says it", "event", "attempt", "reply", "tie"],
-        [
-            (in_words(e["time_ms"], zone), e["vantage"], e["kind"], e["attempt"], (e["reply"] or "")[:90], e["tie"])
-            for e in known.timeline
-        ],
+        ["time", "who says it", "event", "attempts", "reply", "tie"], [_stage(s, zone) for s in stages(known.timeline)]
     )
     for step in said.next_steps:
         click.echo(f"Next: {step.text}  ({step.source})")
     for limit in said.limits:
         click.echo(f"Limit: {limit}")
+
+
+def _stage(stage: Stage, zone: str) -> tuple[str, ...]:
+    """A folded line of the timeline: repeated attempts with one answer, or one event that several sources report."""
+    first = stage.events[0]
+    until = f", last {in_words(stage.last_ms, zone)}" if stage.attempts > 1 else ""
+    attempts = f"{stage.attempts}{until}" if stage.attempts else ""
+    reply = " ".join((stage.reply or "").split())[:90]
+    return in_words(stage.first_ms, zone), first["vantage"], stage.kind, attempts, reply, first["tie"]
