@@ -54,10 +54,8 @@ def steps_table(known: Dossier, zone: str) -> None:
             "first": time_column("When", zone),
             "where": st.column_config.TextColumn("Where", width=130),
             "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 300),
-            "reply": st.column_config.TextColumn("Answer", width="large"),
-            "tie": st.column_config.TextColumn("Held to be this message by", width="medium")
-            if any(stage.events[0]["tie"] != "own" for stage in folded)
-            else None,
+            "reply": "Answer",
+            "tie": "Held to be this message by" if any(stage.events[0]["tie"] != "own" for stage in folded) else None,
         },
     )
 

@@ -20,13 +20,14 @@ _LINES = 1_000
 def show_formats() -> None:
     """The formats that can be read."""
     st.dataframe(
-        pd.DataFrame([{"Format": each.title, "Says": _SAYS.get(each.vantage, "")} for each in FORMATS.values()]),
+        pd.DataFrame([{"Format": each.title, "Says": _STOP_LIST if each.stop_list else _SAYS.get(each.vantage, "")} for each in FORMATS.values()]),
         hide_index=True,
         width="content",
         alt="Formats that can be read",
     )
 
 
+_STOP_LIST = "which addresses SendGrid will not send to"
 _SAYS = {"app": "what the application handed over", "provider": "what SendGrid did with it"}
 
 

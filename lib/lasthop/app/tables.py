@@ -25,7 +25,7 @@ class Picked:
 
 def outcome_column(label: str = "Outcome") -> Any:
     """A column of outcome titles, each in the colour of its outcome."""
-    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width=165)
+    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width=150)
 
 
 def badges(outcomes: "pd.Series[str]") -> "pd.Series[Any]":
@@ -61,9 +61,9 @@ def messages_table(
     shown = pd.DataFrame(
         {
             "sent": frame["sent"],
+            "outcome": badges(frame["outcome"]),
             "recipient": readable(frame["recipient"]),
             "subject": readable(frame["subject"]),
-            "outcome": badges(frame["outcome"]),
             "last_reply": readable(frame["last_reply"]),
             "attempts": frame["attempts"],
             "sender": readable(frame["sender"]),
@@ -85,7 +85,7 @@ def messages_table(
             "outcome": outcome_column(),
             "last_reply": st.column_config.TextColumn("Last reply", width="medium"),
             "attempts": st.column_config.NumberColumn("Attempts", width="small"),
-            "sender": st.column_config.TextColumn("From", width="small"),
+            "sender": st.column_config.TextColumn("From", width="medium"),
             "link": st.column_config.TextColumn("Tie to app row", width="small"),
         },
     )

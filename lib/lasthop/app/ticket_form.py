@@ -21,7 +21,7 @@ _TYPED = ("number", "sender")
 def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], zone: str) -> None:
     """Draw the fields and save them together."""
     with st.form(f"ticket_{case.id}"):
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns(2)
         title = left.text_input("Title", case.title, placeholder="Order confirmations to example.co.jp do not arrive")
         asks = right.text_input("Who asks whom", case.asks, placeholder="Shop support asks Kuroco support")
         question = st.text_input("Question, in one sentence", case.question)
@@ -40,7 +40,7 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
             column_config={
                 "message": None,
                 "number": st.column_config.TextColumn(
-                    FIELDS["number"].label, help=plain(FIELDS["number"].hint), width="small"
+                    FIELDS["number"].label, help=plain(FIELDS["number"].hint), width=130
                 ),
                 "sender": st.column_config.TextColumn("From", help=plain(FIELDS["sender"].hint), width="medium"),
                 "recipient": st.column_config.TextColumn("To", width="medium"),

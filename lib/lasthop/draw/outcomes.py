@@ -30,8 +30,8 @@ def draw_outcomes_by_day(frame: pd.DataFrame, *, height: int = 340) -> go.Figure
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={
-            "orientation": "h", "xref": "container", "x": 0.01, "yanchor": "top", "y": -0.12,
-            "entrywidth": 112, "entrywidthmode": "pixels", "traceorder": "normal",
+            "orientation": "h", "x": 0, "yanchor": "top", "y": -0.12, "traceorder": "normal", "maxheight": 0.6,
+            "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
         },
         xaxis={"type": "date", "title": {"text": ""}, "tickformat": "%-d %b", "automargin": True},
         yaxis={"rangemode": "tozero", "tickformat": ",d", "automargin": True, "title": {"text": ""}},

@@ -110,7 +110,7 @@ def _values(message: Message, decisive: list[Event], as_of_ms: int, zone: str) -
         "as_of": in_words(as_of_ms, zone),
         "host": last["host"] if last else None,
         "code": code or None,
-        "attempts": str(message.attempts) if message.attempts else None,
+        "attempts": f"{message.attempts} attempt{'s' * (message.attempts != 1)}" if message.attempts else None,
     }
 
 
