@@ -20,7 +20,12 @@ _LINES = 1_000
 def show_formats() -> None:
     """The formats that can be read."""
     st.dataframe(
-        pd.DataFrame([{"Format": each.title, "Says": _STOP_LIST if each.stop_list else _SAYS.get(each.vantage, "")} for each in FORMATS.values()]),
+        pd.DataFrame(
+            [
+                {"Format": each.title, "Says": _STOP_LIST if each.stop_list else _SAYS.get(each.vantage, "")}
+                for each in FORMATS.values()
+            ]
+        ),
         hide_index=True,
         width="content",
         alt="Formats that can be read",
@@ -50,6 +55,7 @@ def table(loaded: list[Source], zone: str) -> Source | None:
     state = st.dataframe(
         shown,
         key="sources_table",
+        height="content" if len(loaded) <= 16 else 560,
         alt="Loaded sources",
         hide_index=True,
         on_select="rerun",
@@ -91,7 +97,10 @@ def _rejected_lines(workspace: Workspace, source: Source) -> None:
     frame = pd.DataFrame(lines)
     shown = frame.assign(**{name: frame[name].fillna("").map(one_line) for name in ("reason", "text")})
     st.dataframe(
-        shown[["line", "reason", "text"]], hide_index=True, alt="Lines that could not be read, with the reason"
+        shown[["line", "reason", "text"]],
+        hide_index=True,
+        alt="Lines that could not be read, with the reason",
+        column_config={"line": "Line", "reason": "Reason", "text": "Text"},
     )
     st.download_button(
         "Download the rejected lines as CSV",

@@ -25,7 +25,7 @@ class Picked:
 
 def outcome_column(label: str = "Outcome") -> Any:
     """A column of outcome titles, each in the colour of its outcome."""
-    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width=150)
+    return st.column_config.MultiselectColumn(label, options=_TITLES, color=outcome_colours(), width=160)
 
 
 def badges(outcomes: "pd.Series[str]") -> "pd.Series[Any]":

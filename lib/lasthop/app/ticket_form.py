@@ -30,8 +30,9 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
             f"{wanted.label}: id or management URL", case.ticket.get("reference", ""), help=plain(wanted.hint)
         )
         st.caption("For each message: the number of the inquiry, and From where no file tells it.")
+        shown = rows_of(case, messages, zone)
         rows = st.data_editor(
-            rows_of(case, messages, zone),
+            shown,
             hide_index=True,
             num_rows="fixed",
             disabled=["message", "time", "recipient", "subject"],
@@ -44,7 +45,7 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
                 ),
                 "sender": st.column_config.TextColumn("From", help=plain(FIELDS["sender"].hint), width="medium"),
                 "recipient": st.column_config.TextColumn("To", width="medium"),
-                "time": st.column_config.TextColumn("Date and time", width="medium"),
+                "time": st.column_config.TextColumn("Date and time", width=220),
                 "subject": st.column_config.TextColumn("Subject", width="medium"),
             },
         )
@@ -52,7 +53,7 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
         header = st.text_area(wanted.label, case.ticket.get("header", ""), height=130, help=plain(wanted.hint))
         notes = st.text_area("Notes, and what was tried already", case.notes, height=90)
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
-            typed = {"reference": reference, "header": header} | typed_in(rows)
+            typed = {"reference": reference, "header": header} | typed_in(rows, shown)
             changed = replace(case, title=title or "", asks=asks or "", question=question or "", notes=notes or "")
             save_case(workspace, replace(changed, ticket=filled(case.ticket, typed)))
             st.toast("Saved.")
@@ -81,9 +82,14 @@ def rows_of(case: Case, messages: Sequence[Message], zone: str) -> pd.DataFrame:
     )
 
 
-def typed_in(rows: pd.DataFrame) -> dict[str, str]:
-    """The edited rows as fields of the ticket."""
-    return {per_message(name, row["message"]): _text(row[name]) for row in rows.to_dict("records") for name in _TYPED}
+def typed_in(edited: pd.DataFrame, shown: pd.DataFrame) -> dict[str, str]:
+    """What a person changed in the rows, as fields of the ticket."""
+    return {
+        per_message(name, edited["message"][row]): text
+        for row in range(len(edited))
+        for name in _TYPED
+        if (text := _text(edited[name][row])) != _text(shown[name][row])
+    }
 
 
 def _text(value: Any) -> str:

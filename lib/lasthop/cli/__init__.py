@@ -4,15 +4,18 @@ Exit 0: done. Exit 2: wrong input or use, one clear line on stderr. Exit 1: a fa
 """
 
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from lasthop import __version__
 from lasthop.cli.evidence import pack, verify
 from lasthop.cli.intake import load, rejected, sources
+from lasthop.cli.options import say
 from lasthop.cli.queries import events, messages, trace
 from lasthop.cli.serving import demo, serve
 from lasthop.errors import InputError, LasthopError
@@ -39,21 +42,35 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; no traceback ever reaches the terminal, the log has it."""
     try:
         result = lasthop.main(arguments, prog_name="lasthop", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except click.ClickException as error:
+    except BrokenPipeError:
+        _leave_quietly()
+        return 0
+    except (Exception, KeyboardInterrupt) as error:
+        return _told(error, arguments)
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException, arguments: list[str]) -> int:
+    """Say what went wrong in one line and return the exit code for it."""
+    if isinstance(error, NoArgsIsHelpError):
         error.show()
         return error.exit_code
-    except LasthopError as error:
-        click.echo(f"lasthop: {error}", err=True)
+    if isinstance(error, click.ClickException):
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "lasthop"
+        say(f"lasthop: {error.format_message()} See {path} --help.")
+        return error.exit_code
+    if isinstance(error, LasthopError):
+        say(f"lasthop: {error}")
         return 2 if isinstance(error, InputError) else 1
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("lasthop: stopped. What was loaded before stays.", err=True)
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        say("lasthop: stopped. What was loaded before stays.")
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader went away (| head): nothing to say
-        return 0
-    except Exception:
-        logging.basicConfig(filename=LOG, force=True)
-        logging.getLogger("lasthop").exception("lasthop %s", " ".join(arguments[:1]))
-        click.echo(f"lasthop: something went wrong that is not your fault. The details are in {LOG}.", err=True)
-        return 1
+    logging.basicConfig(filename=LOG, force=True)
+    logging.getLogger("lasthop").error("lasthop %s", " ".join(arguments[:1]), exc_info=error)
+    say(f"lasthop: something went wrong that is not your fault. The details are in {LOG}.")
+    return 1
+
+
+def _leave_quietly() -> None:
+    """The reader went away (| head): nothing is left to say, not even when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lasthop.cli.options import json_option, put_json, say, workspace_option
+from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError
 from lasthop.pack import FIELDS, Case, addresses_in, write_pack
@@ -25,7 +26,7 @@ LEVELS = ("full", "masked", "metadata")
 @click.option(
     "--ticket", type=click.Path(path_type=Path), metavar="FILE.toml", help="Title, question, [ticket] fields."
 )
-@click.option("--timezone", "zone", metavar="ZONE", default="UTC", show_default=True, help="Zone of local times.")
+@click.option("--timezone", "zone", metavar="ZONE", default="UTC", callback=zone_named, help="Zone of local times.")
 @workspace_option
 @json_option
 def pack(

@@ -74,9 +74,7 @@ def load(
 def _remarks(report: LoadReport) -> int:
     assumed = {s.timezone for s in report.sources if s.zone_assumed}
     if assumed:
-        say(
-            f"lasthop: times of logs without a zone were taken as {', '.join(sorted(assumed))}; --timezone changes that."
-        )
+        say(f"lasthop: logs without a zone were read as {', '.join(sorted(assumed))}; --timezone changes that.")
     if lines := sum(source.rejected for source in report.sources):
         say(f"lasthop: {lines} lines could not be read and were kept: lasthop rejected shows them.")
     for failed in report.failed:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import zoneinfo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,8 +45,8 @@ def jsonl_option(command: Command) -> Command:
 
 
 def say(text: str) -> None:
-    """A line for people, on stderr: standard output belongs to the answer."""
-    click.echo(text, err=True)
+    """A line for people, on stderr: standard output belongs to the answer. Control characters cannot act."""
+    click.echo(visible(" ".join(text.splitlines())), err=True)
 
 
 def put_json(document: Any) -> None:
@@ -72,6 +73,13 @@ def visible(cell: Any) -> str:
     """A cell as text for a terminal: escape sequences of a hostile subject cannot act."""
     text = "" if cell is None else str(cell)
     return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    """Callback of an option that names a time zone. Raises InputError for an unknown one."""
+    if name is not None and name not in zoneinfo.available_timezones():
+        raise InputError(f"{name!r} is not a time zone.", hint="Use a name such as Asia/Tokyo or UTC.")
+    return name
 
 
 def instant(text: str | None) -> int | None:

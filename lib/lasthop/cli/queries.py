@@ -13,8 +13,10 @@ from lasthop.cli.options import (
     put_jsonl,
     put_table,
     say,
+    visible,
     workspace_option,
 )
+from lasthop.cli.options import zone as zone_named
 from lasthop.errors import NotFound
 from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words, iso
 from lasthop.model.columns import EVENT_COLUMNS
@@ -126,7 +128,7 @@ def message_json(row: dict[str, Any]) -> dict[str, Any]:
 
 @click.command()
 @click.argument("id", metavar="ID")
-@click.option("--timezone", "zone", metavar="ZONE", default="UTC", help="Zone of the times in sentences.")
+@click.option("--timezone", "zone", metavar="ZONE", default="UTC", callback=zone_named, help="Zone of times in words.")
 @workspace_option
 @json_option
 def trace(id: str, zone: str, workspace: Workspace, as_json: bool) -> None:
@@ -174,7 +176,7 @@ def _put_candidates(snapshot: Snapshot, ids: list[str], as_json: bool) -> None:
 
 def _put_dossier(known: Dossier, zone: str) -> None:
     said = known.verdict
-    click.echo(f"{MEANINGS[said.outcome].title}: {said.sentence}")
+    click.echo(visible(f"{MEANINGS[said.outcome].title}: {said.sentence}"))
     click.echo(f"Confidence: {said.confidence}. Who can act: {said.who}.")
     put_table(
         ["time", "who says it", "event", "attempts", "reply", "tie"], [_stage(s, zone) for s in stages(known.timeline)]

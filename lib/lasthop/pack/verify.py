@@ -115,7 +115,7 @@ def _listed(content: bytes) -> dict[str, Digest]:
         listed = {str(one["name"]): (int(one["size"]), str(one["sha256"])) for one in members}
         if len(listed) != len(members) or NAME in listed:
             raise ValueError("a member is listed twice, or the manifest lists itself")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _Unreadable(f"{NAME} is malformed ({type(error).__name__}: {error}).") from error
     return listed
 

@@ -1,17 +1,20 @@
 """Which encoding a text file is in, from its first bytes.
 
 UTF-8 is recognised by its strict form: text in another encoding hardly ever passes for it, while most UTF-8 passes
-for CP932 and turns into nonsense. So UTF-8 wins wherever a good part of the lines is valid, and the few
-lines that are not become rejected lines later.
+for CP932 and turns into nonsense. So UTF-8 wins where half of the lines beyond ASCII are valid, or where such
+lines are few; those that are not valid become rejected lines later.
 """
 
 import codecs
+import re
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_CHARACTER = re.compile("[\x80\uf8f0-\uf8f3]")
+"""What Python's CP932 makes of the bytes 80, A0, FD, FE and FF, which stand for nothing."""
 
 
 def detect_encoding(sample: bytes, whole: bool) -> str | None:
@@ -36,15 +39,17 @@ def detect_encoding(sample: bytes, whole: bool) -> str | None:
     as_cp932 = sum(_valid(line, "cp932", True) for line in foreign)
     if as_utf8 * 2 >= len(foreign):
         return "utf-8"
-    return "cp932" if as_cp932 * 2 > len(foreign) else None
+    if as_cp932 * 2 > len(foreign):
+        return "cp932"
+    return "utf-8" if len(foreign) * 2 <= len(lines) else None
 
 
 def _valid(data: bytes, codec: str, whole: bool) -> bool:
     try:
-        codecs.getincrementaldecoder(codec)("strict").decode(data, final=whole)
+        text = codecs.getincrementaldecoder(codec)("strict").decode(data, final=whole)
     except UnicodeDecodeError:
         return False
-    return True
+    return codec != "cp932" or not _NO_CHARACTER.search(text)
 
 
 def _utf16_without_bom(sample: bytes) -> str | None:

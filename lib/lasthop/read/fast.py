@@ -17,7 +17,7 @@ import pyarrow as pa
 from lasthop.read.careful import RECORD_LINES
 from lasthop.read.census import record_starts, take_census
 from lasthop.read.formats import FORMATS
-from lasthop.read.lines import LINE_LIMIT, TEXT_LIMIT
+from lasthop.read.lines import LINE_LIMIT
 from lasthop.read.macros import literal
 from lasthop.read.member import Member
 from lasthop.read.reading import Reading
@@ -53,10 +53,10 @@ def read_fast(
             starts = None
             con.execute(f"UPDATE read_events SET source_line = rowid + {reading.header_line + 1}")
         else:
-            starts = _starts(path, reading, rows)
+            starts = _starts(path, reading, rows, census.lines)
             if starts is None:
                 return None
-            _set_lines(con, starts)
+            _set_lines(con, starts[:-1])
         problems = take_problems(con, "read_events", now_ms)
         rejected = write_rejects(aside, _with_texts(path, problems, starts))
     return Done(rows, rejected)
@@ -88,12 +88,12 @@ def _cells(path: Path, reading: Reading) -> str:
     )
 
 
-def _starts(path: Path, reading: Reading, rows: int) -> Lines | None:
-    """The line that each record begins on; None when the engine saw other records than the quotes tell."""
+def _starts(path: Path, reading: Reading, rows: int, lines: int) -> Lines | None:
+    """The line that each record begins on and the one after the last; None when the engine saw other records."""
     starts = record_starts(path)
-    starts = starts[starts > reading.header_line]
+    starts = np.append(starts[starts > reading.header_line], lines + 1)
     longest = int(np.diff(starts).max(initial=0))
-    return starts if starts.size == rows and longest < RECORD_LINES else None
+    return starts if starts.size == rows + 1 and longest < RECORD_LINES else None
 
 
 def _set_lines(con: duckdb.DuckDBPyConnection, starts: Lines) -> None:
@@ -103,17 +103,20 @@ def _set_lines(con: duckdb.DuckDBPyConnection, starts: Lines) -> None:
 
 
 def _with_texts(path: Path, problems: pa.Table, starts: Lines | None) -> Iterator[Rejected]:
-    """Put the text of the file beside each problem, in one pass over its lines."""
+    """Put the text of the file beside each problem, in one pass over its lines.
+
+    ``starts`` are the lines that records begin on, with one more after the last; None when each takes one line.
+    """
     if not problems.num_rows:
         return
     with path.open("rb") as file:
         number = 0
         for batch in problems.to_batches(max_chunksize=10_000):
             for ordinal, line, reason in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                after = line + 1 if starts is None or ordinal + 1 >= starts.size else int(starts[ordinal + 1])
+                after = line + 1 if starts is None else int(starts[ordinal + 1])
                 while number < line - 1:
                     file.readline()
                     number += 1
                 text = b"".join(file.readline() for _ in range(after - line))
                 number = after - 1
-                yield Rejected(line, reason, text.decode("utf-8", "replace")[: TEXT_LIMIT + 2])
+                yield Rejected(line, reason, text.decode("utf-8", "replace"))

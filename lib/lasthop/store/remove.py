@@ -13,7 +13,7 @@ from lasthop.store.sources import (
     sources,
     transaction,
 )
-from lasthop.store.table import Conflict, Written, day_label, days_of
+from lasthop.store.table import Conflict, Written, day_label, days_of, parquet
 from lasthop.store.workspace import Workspace
 
 
@@ -22,8 +22,7 @@ def _held(workspace: Workspace, files: list[Written]) -> str:
     kept = "SELECT event_id FROM kept"
     if not files:
         return f"({kept})"
-    listed = ", ".join(f"'{(workspace.events.path / f.path).as_posix()}'" for f in files)
-    return f"({kept} UNION ALL SELECT event_id FROM read_parquet([{listed}]))"
+    return f"({kept} UNION ALL SELECT event_id FROM {parquet([workspace.events.path / f.path for f in files])})"
 
 
 def remove_source(workspace: Workspace, sha256: str) -> Source:

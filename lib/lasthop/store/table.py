@@ -5,6 +5,7 @@ log entry are synced here, data first: what is committed survives a power cut.
 """
 
 import os
+import re
 import time
 import uuid
 from collections import Counter
@@ -46,6 +47,22 @@ def day_label(day: int | None) -> str:
 def day_number(label: str) -> int | None:
     """The day since 1970 of a partition; None for ``undated``."""
     return None if label == UNDATED else (date.fromisoformat(label) - date(1970, 1, 1)).days
+
+
+def day_of_file(path: str) -> str:
+    """The day of a file of a table."""
+    return Path(path).parent.name.removeprefix("day=")
+
+
+def parquet(files: Iterable[Path]) -> str:
+    """SQL for the rows of Parquet files, with the column ``day`` of their folders; any file name is taken as it is."""
+    listed = ", ".join(quoted(re.sub(r"([*?\[])", r"[\1]", path.as_posix())) for path in files)
+    return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{'day': 'VARCHAR'}})"
+
+
+def quoted(path: Path | str) -> str:
+    """A path as an SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def days_of(con: duckdb.DuckDBPyConnection, rows: str, clock: str) -> list[int | None]:
@@ -90,19 +107,23 @@ class Table:
     def open(self) -> DeltaTable:
         """The newest version; an empty table is created the first time."""
         if not DeltaTable.is_deltatable(str(self.path)):
-            self.path.mkdir(parents=True, exist_ok=True)
+            made(self.path)
             DeltaTable.create(self.path, self._schema, mode="ignore", partition_by=["day"])
         return DeltaTable(self.path)
 
+    def paths(self, version: DeltaTable) -> list[str]:
+        """The files of ``version`` inside the table's folder; its URIs are percent-encoded, these are not."""
+        found: list[str] = pa.table(version.get_add_actions(flatten=True))["path"].to_pylist()
+        return found
+
     def relation(self, version: DeltaTable, days: Iterable[str] | None = None) -> str:
         """SQL for the rows of ``version``, all of them or those of ``days``; columns plus ``day``."""
-        wanted = None if days is None else {f"day={day}" for day in days}
-        files = [f for f in version.file_uris() if wanted is None or Path(f).parent.name in wanted]
+        wanted = None if days is None else set(days)
+        files = [path for path in self.paths(version) if wanted is None or day_of_file(path) in wanted]
         if not files:  # read_parquet of no files is an error
             nulls = ", ".join(f"NULL::{kind} AS {name}" for name, kind in self.columns.items())
             return f"(SELECT {nulls}, NULL::VARCHAR AS day WHERE false)"
-        listed = ", ".join("'" + f.replace("'", "''") + "'" for f in files)
-        return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{'day': 'VARCHAR'}})"
+        return parquet([self.path / path for path in files])
 
     def write(self, con: duckdb.DuckDBPyConnection, rows: str, days: Iterable[int | None]) -> list[Written]:
         """Write files, synced, not yet visible: one for each of ``days`` (days since 1970, None for undated).
@@ -131,7 +152,7 @@ class Table:
             path = self.path / f"day={label}" / f"{token}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             query = f"SELECT {names} FROM ({rows.format(which=which)})"
-            done = con.execute(f"COPY ({query}) TO '{path}' ({FORMAT})").fetchone()
+            done = con.execute(f"COPY ({query}) TO {quoted(path)} ({FORMAT})").fetchone()
             if not done or not done[1]:
                 path.unlink()
                 continue
@@ -156,10 +177,8 @@ class Table:
         actions: list[AddAction | RemoveAction] = [
             AddAction(f.path, f.size, {"day": f.day}, now, True, f'{{"numRecords":{f.rows}}}') for f in added
         ]
-        gone = {f"day={day}" for day in replaced_days}
-        actions += [
-            RemoveAction(self.inside(uri), True, now) for uri in version.file_uris() if Path(uri).parent.name in gone
-        ]
+        gone = set(replaced_days)
+        actions += [RemoveAction(path, True, now) for path in self.paths(version) if day_of_file(path) in gone]
         properties = CommitProperties(app_transactions=[Transaction(k, v) for k, v in transactions.items()])
         try:
             version.create_write_transaction(actions, "append", self._schema, ["day"], commit_properties=properties)
@@ -169,10 +188,6 @@ class Table:
         sync(log / f"{version.version():020}.json")
         sync(log)
 
-    def inside(self, uri: str) -> str:
-        """The path of a file of this table as its log writes it."""
-        return Path(uri.removeprefix("file://")).relative_to(self.path).as_posix()
-
     def discard(self, files: Iterable[Written]) -> None:
         """Delete files that were written for a commit that lost."""
         for f in files:
@@ -180,12 +195,21 @@ class Table:
 
     def crowded_days(self, version: DeltaTable) -> list[str]:
         """The days with more than ``CROWD`` files: many small loads make many small files, slow to read."""
-        files = Counter(Path(uri).parent.name.removeprefix("day=") for uri in version.file_uris())
+        files = Counter(day_of_file(path) for path in self.paths(version))
         return sorted(day for day, count in files.items() if count > CROWD)
 
     def sweep(self) -> int:
         """Delete files that no reader of the last day can need, orphans of killed loads too; returns their number."""
         return len(self.open().vacuum(KEEP_HOURS, dry_run=False, enforce_retention_duration=False, full=True))
+
+
+def made(folder: Path) -> Path:
+    """The folder, made when it is not there yet. Raises Failure when the place cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{folder} cannot be made.", str(error), "Name another workspace.") from error
+    return folder
 
 
 def sync(path: Path) -> None:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from lasthop.errors import Failure, InputError
 from lasthop.model.columns import EVENT_COLUMNS
-from lasthop.store.table import Table
+from lasthop.store.table import Table, made
 
 MEMORY = "4GB"
 LOCK_SECONDS = 120
@@ -74,12 +74,7 @@ class Workspace:
 
     def folder(self, name: str) -> Path:
         """A sub-folder of the workspace, made when needed."""
-        path = self.root / name
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Failure(f"The workspace {self.root} cannot be written.", str(error)) from error
-        return path
+        return made(self.root / name)
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -57,8 +57,9 @@ def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
     _create(con, "orphan_group", "idless")
     con.execute(
         "CREATE VIEW provider_event AS "
-        "SELECT * FROM scope WHERE vantage = 'provider' AND x_message_id IS NOT NULL "
-        "UNION ALL BY NAME SELECT s.* REPLACE (coalesce(c.x_message_id, g.x_message_id) AS x_message_id) FROM scope s "
+        "SELECT *, false AS late FROM scope WHERE vantage = 'provider' AND x_message_id IS NOT NULL "
+        "UNION ALL BY NAME SELECT s.* REPLACE (coalesce(c.x_message_id, g.x_message_id) AS x_message_id), "
+        "c.x_message_id IS NOT NULL AS late FROM scope s "
         "LEFT JOIN orphan_candidate c ON c.event_id = s.event_id AND c.candidates = 1 "
         "LEFT JOIN orphan_group g ON g.event_id = s.event_id "
         "WHERE s.event_id IN (SELECT event_id FROM orphan) AND coalesce(c.x_message_id, g.x_message_id) IS NOT NULL"
@@ -71,7 +72,8 @@ def _link_rows(con: duckdb.DuckDBPyConnection) -> None:
     _create(con, "link", "link_exact", by_id=BY_ID, by_request=BY_REQUEST)
     con.execute(
         f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{BY_TIME}', "
-        "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false FROM orphan_candidate"
+        "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false "
+        "FROM orphan_candidate"
     )
     if not con.execute("SELECT 1 FROM scope WHERE vantage = 'app' LIMIT 1").fetchone():
         return

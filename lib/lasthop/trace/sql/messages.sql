@@ -6,8 +6,8 @@ WITH tied AS (
         l.recipient,
         min(CASE WHEN l.confidence <> 'ambiguous' AND a.vantage = 'app' THEN a.time_ms END) AS app_ms,
         min(CASE WHEN l.confidence <> 'ambiguous' THEN a.request_id END) AS request_id,
-        min(a.subject) AS subject,
-        min(a.sender) AS sender,
+        min(CASE WHEN l.confidence <> 'ambiguous' THEN a.subject END) AS subject,
+        min(CASE WHEN l.confidence <> 'ambiguous' THEN a.sender END) AS sender,
         min(CASE WHEN a.vantage = 'app' THEN {confidence_rank} || l.key END) AS best,
         to_json(list({{
             'event': l.event_id, 'key': l.key, 'confidence': l.confidence, 'gap_ms': l.gap_ms,

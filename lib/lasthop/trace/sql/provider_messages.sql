@@ -1,4 +1,5 @@
 -- One row per message that the provider knows: X-Message-Id and recipient, with what its events say together.
+-- A late bounce (without an id, adopted) is no attempt: the message had been handed over before.
 -- Of two replies in one millisecond the later stage has the last word, then the longer one: a stable choice.
 SELECT
     x_message_id,
@@ -8,7 +9,7 @@ SELECT
     min(time_ms) AS first_ms,
     max(time_ms) AS last_ms,
     count(*) AS events,
-    count(DISTINCT CASE WHEN kind IN ({attempts}) THEN time_ms // 1000 END) AS attempts,
+    count(DISTINCT CASE WHEN kind IN ({attempts}) AND NOT late THEN time_ms // 1000 END) AS attempts,
     min(sender) AS sender,
     min(subject) AS subject,
     min(template) AS template,

@@ -1,0 +1,23 @@
+"""SMTP reply -> reason: what refused the message, for how long, who can fix it, and the words that say so."""
+
+from lasthop.explain.reply.classify import classify, classify_many
+from lasthop.explain.reply.reasons import LABELS, Meaning, Reasons, reasons
+from lasthop.explain.reply.reply import Confidence, Reason, Reply
+from lasthop.explain.reply.rules import Rules, builtin, load_rules
+from lasthop.explain.reply.text import normalised
+
+__all__ = [
+    "LABELS",
+    "Confidence",
+    "Meaning",
+    "Reason",
+    "Reasons",
+    "Reply",
+    "Rules",
+    "builtin",
+    "classify",
+    "classify_many",
+    "load_rules",
+    "normalised",
+    "reasons",
+]

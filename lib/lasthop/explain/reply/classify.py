@@ -1,0 +1,113 @@
+"""Reply -> reason, in the order of evidence: provider's phrase, phrase, specific code, vague phrase, generic code."""
+
+from collections.abc import Iterable
+
+from lasthop.explain.reply import codes
+from lasthop.explain.reply.attributes import attributes
+from lasthop.explain.reply.providers import provider
+from lasthop.explain.reply.reasons import reasons
+from lasthop.explain.reply.reply import Confidence, Reason, Reply
+from lasthop.explain.reply.rules import Rules, Tier, builtin
+from lasthop.explain.reply.scan import Evidence, Finding
+from lasthop.explain.reply.text import folded
+
+_CONFIDENCE = {
+    Tier.USER: Confidence.HIGH,
+    Tier.PROVIDER: Confidence.HIGH,
+    Tier.PHRASE: Confidence.HIGH,
+    Tier.CODE: Confidence.MEDIUM,
+    Tier.WEAK_PHRASE: Confidence.MEDIUM,
+    Tier.GENERIC_CODE: Confidence.LOW,
+    Tier.REPLY_CODE: Confidence.LOW,
+}
+_LOWERED = {Confidence.HIGH: Confidence.MEDIUM, Confidence.MEDIUM: Confidence.LOW, Confidence.LOW: Confidence.LOW}
+_MANY = 65_536  # distinct replies kept at a time, so that memory stays flat
+
+
+def classify(reply: Reply, rules: Rules | None = None) -> Reason:
+    """Why ``reply`` refused. Never raises: what cannot be told is ``unclassified``.
+
+    ``rules`` come from ``load_rules`` when a user has some of their own; None takes the built-in ones.
+    """
+    rules = rules or builtin()
+    shown = folded(reply.reply)
+    text = shown.lower()
+    evidence = Evidence(
+        text,
+        codes.reply_code(reply.reply_code, text),
+        codes.enhanced_codes(reply.enhanced_code, text),
+        (provider(reply.remote_host), provider(reply.recipient_domain)),
+        codes.command(reply.smtp_command, text),
+    )
+    finding = rules.scan.first(evidence)
+    # Lower case of a few characters is longer than they are: then the matched words are shown in lower case.
+    return _reason(evidence, finding, rules, shown if len(shown) == len(text) else text)
+
+
+def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[Reason]:
+    """The reason of each reply, in order; equal replies are looked at once. The same as ``classify`` on each."""
+    rules = rules or builtin()
+    known: dict[Reply, Reason] = {}
+    answers = []
+    for reply in replies:
+        reason = known.get(reply)
+        if reason is None:
+            if len(known) >= _MANY:
+                known.clear()
+            reason = known[reply] = classify(reply, rules)
+        answers.append(reason)
+    return answers
+
+
+def _reason(evidence: Evidence, finding: Finding | None, rules: Rules, shown: str) -> Reason:
+    enhanced = evidence.codes[0] if evidence.codes else None
+    found = attributes(evidence, shown)
+    if finding is None:
+        meaning = reasons()["unclassified"]
+        lasting = _permanence(meaning.permanence, evidence.reply_code, enhanced)
+        return Reason(
+            meaning.label, lasting, meaning.who, meaning.next_step, None, None, Confidence.NONE, None, enhanced,
+            evidence.reply_code, found,
+        )  # fmt: skip
+    rule = rules.rules[finding.rank]
+    meaning = reasons()[rule.label]
+    conflict = _conflict(evidence, finding, rules)
+    confidence = _CONFIDENCE[rule.tier]
+    if finding.span is not None:
+        matched: str | None = shown[slice(*finding.span)]
+    else:
+        matched = finding.code or evidence.reply_code
+    return Reason(
+        label=rule.label,
+        permanence=rule.permanence or _permanence(meaning.permanence, evidence.reply_code, enhanced),
+        who=meaning.who,
+        next_step=meaning.next_step,
+        matched=matched,
+        rule=rule.id,
+        confidence=_LOWERED[confidence] if conflict else confidence,
+        conflict=conflict,
+        enhanced_code=enhanced,
+        reply_code=evidence.reply_code,
+        attributes=found,
+    )
+
+
+def _permanence(of_label: str, reply_code: str | None, enhanced: str | None) -> str:
+    """A 4xx reply is temporary whatever its cause (RFC 5321 §4.2.1); without one the enhanced code's class counts."""
+    first = reply_code or enhanced
+    return "temporary" if first and first[0] == "4" and of_label != "none" else of_label
+
+
+def _conflict(evidence: Evidence, finding: Finding, rules: Rules) -> str | None:
+    """Where the witnesses disagree, in words; None when they do not."""
+    rule = rules.rules[finding.rank]
+    if finding.span is not None and evidence.codes:
+        other = rules.scan.by_codes(evidence)
+        if other and other.code:
+            by_code = rules.rules[other.rank]
+            if by_code.tier is Tier.CODE and by_code.label != rule.label:
+                return f"the text says {rule.label}, code {other.code} says {by_code.label}"
+    enhanced = evidence.codes[0] if evidence.codes else None
+    if codes.disagree(evidence.reply_code, enhanced):
+        return f"reply code {evidence.reply_code} and enhanced code {enhanced} are of different classes"
+    return None

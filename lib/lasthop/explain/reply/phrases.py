@@ -1,0 +1,73 @@
+"""Phrases and regexes of rules: how they are written, and why they cannot run away.
+
+A phrase is lower-case text, matched where it begins and ends with whole words; ``*`` at its end lets the last word go
+on, and ``…`` stands for up to sixty characters. A regex needs an ``anchor``, a literal that has to be there, and may
+neither nest quantifiers nor repeat more than a bounded number of times, so that a scan stays linear in the text.
+"""
+
+import re
+from dataclasses import dataclass
+
+GAP = "…"
+_GAP_LENGTH = 60
+_LOOSE_QUANTIFIER = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{[0-9]*,\})")
+_GROUP_REPEATED = re.compile(r"\)(?:[*+{])")
+_HIGH_BOUND = re.compile(r"\{(?:[0-9]+,)?([0-9]{3,})\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One phrase or regex: ``anchor`` is what the common scan looks for, ``pattern`` (None: not needed) what proves it.
+
+    ``open_end`` lets the last word go on, ``bare_start`` and ``bare_end`` say that no word begins or ends there.
+    """
+
+    anchor: str
+    pattern: re.Pattern[str] | None
+    bare_start: bool = False
+    bare_end: bool = False
+
+    def found(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where it matches, given that its anchor stands at ``start``–``end`` of ``text`` (lower case); else None."""
+        if self.pattern is not None:
+            match = self.pattern.search(text)
+            return match.span() if match else None
+        if not self.bare_start and start and text[start - 1].isalnum():
+            return None
+        if not self.bare_end and end < len(text) and text[end].isalnum():
+            return None
+        return start, end
+
+
+def of_phrase(phrase: str) -> Matcher:
+    """The matcher of a phrase; ValueError when it says too little to be told from chance."""
+    open_end = phrase.endswith("*")
+    parts = [part.strip() for part in phrase.rstrip("*").split(GAP)]
+    if phrase != phrase.lower() or not all(len(part.encode()) >= 3 for part in parts):
+        raise ValueError(f"phrase {phrase!r} has to be lower case, every part of it three bytes or more")
+    bare_start = not _wordlike(parts[0][0])
+    bare_end = open_end or not _wordlike(parts[-1][-1])
+    if len(parts) == 1:
+        return Matcher(parts[0], None, bare_start, bare_end)
+    body = (f".{{0,{_GAP_LENGTH}}}?").join(re.escape(part) for part in parts)
+    body = ("" if bare_start else r"(?<![^\W_])") + body + ("" if bare_end else r"(?![^\W_])")
+    return Matcher(max(parts, key=len), re.compile(body))
+
+
+def of_regex(regex: str, anchor: str) -> Matcher:
+    """The matcher of a regex; ValueError when it could take more than linear time or has no anchor."""
+    plain = re.sub(r"\[(?:\\.|[^\]\\])*\]", "x", regex)
+    bounds = [int(bound) for bound in _HIGH_BOUND.findall(plain)]
+    if _LOOSE_QUANTIFIER.search(plain) or _GROUP_REPEATED.search(plain) or any(bound > 200 for bound in bounds):
+        raise ValueError(f"regex {regex!r}: repeat single characters only, and with a bound of at most 200")
+    if len(anchor) < 3 or anchor != anchor.lower():
+        raise ValueError(f"regex {regex!r} needs an anchor: three lower-case characters or more that it always holds")
+    try:
+        return Matcher(anchor, re.compile(regex))
+    except re.error as error:
+        raise ValueError(f"regex {regex!r}: {error}") from error
+
+
+def _wordlike(character: str) -> bool:
+    """Whether a word may begin or end here; scripts without spaces between words have no such edge."""
+    return character.isalnum() and ord(character) < 0x3000

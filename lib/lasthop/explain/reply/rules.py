@@ -1,0 +1,154 @@
+"""Rules: read from TOML, checked, put in the order in which they may decide."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from lasthop.errors import InputError
+from lasthop.explain.reply import providers
+from lasthop.explain.reply.codespec import expanded
+from lasthop.explain.reply.phrases import Matcher, of_phrase, of_regex
+from lasthop.explain.reply.reasons import LABELS
+from lasthop.explain.reply.scan import Scan
+
+
+class Tier(IntEnum):
+    """What decides before what."""
+
+    USER = 0
+    PROVIDER = 1
+    PHRASE = 2
+    CODE = 3
+    WEAK_PHRASE = 4
+    GENERIC_CODE = 5
+    REPLY_CODE = 6
+
+
+_PERMANENCES = ("hard", "soft", "temporary", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Empty tuples and None are conditions that are not made; ``tier`` says when it may decide."""
+
+    id: str
+    label: str
+    tier: Tier
+    matchers: tuple[Matcher, ...]
+    unless: tuple[Matcher, ...]
+    provider: str | None
+    there: bool
+    codes: frozenset[str]
+    reply_codes: frozenset[str]
+    commands: frozenset[str]
+    permanence: str | None
+    example: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules in order of precedence, and the scan that finds those which a reply may decide by."""
+
+    rules: tuple[Rule, ...]
+    scan: Scan
+
+
+_KEYS = {
+    "id", "label", "phrases", "regexes", "anchor", "unless", "provider", "there", "codes", "reply_codes", "commands",
+    "weak", "generic", "permanence", "example",
+}  # fmt: skip
+
+
+def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
+    unknown = set(entry) - _KEYS
+    if unknown:
+        raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+    if entry["label"] not in LABELS:
+        raise ValueError(f"label {entry['label']!r} is none of the {len(LABELS)} reasons")
+    if entry.get("provider") is not None and entry["provider"] not in providers.names():
+        raise ValueError(f"provider {entry['provider']!r} is not in the list of providers")
+    if entry.get("permanence", "soft") not in _PERMANENCES:
+        raise ValueError(f"permanence {entry['permanence']!r} is none of {', '.join(_PERMANENCES)}")
+    matchers = [of_phrase(phrase) for phrase in entry.get("phrases", [])]
+    matchers += [of_regex(regex, entry.get("anchor", "")) for regex in entry.get("regexes", [])]
+    if not (matchers or entry.get("codes") or entry.get("reply_codes")):
+        raise ValueError("nothing to decide by: give phrases, regexes, codes or reply_codes")
+    example = entry.get("example", {})
+    return Rule(
+        id=entry["id"],
+        label=entry["label"],
+        tier=Tier.USER if user else _tier(entry, bool(matchers)),
+        matchers=tuple(matchers),
+        unless=tuple(of_phrase(phrase) for phrase in entry.get("unless", [])),
+        provider=entry.get("provider"),
+        there=bool(entry.get("there", False)),
+        codes=frozenset(code for spec in entry.get("codes", []) for code in expanded(spec)),
+        reply_codes=frozenset(entry.get("reply_codes", [])),
+        commands=frozenset(entry.get("commands", [])),
+        permanence=entry.get("permanence"),
+        example={"reply": example} if isinstance(example, str) else dict(example),
+    )
+
+
+def _tier(entry: Mapping[str, Any], by_text: bool) -> Tier:
+    if by_text:
+        if entry.get("weak"):
+            return Tier.WEAK_PHRASE
+        return Tier.PROVIDER if entry.get("provider") else Tier.PHRASE
+    if entry.get("codes"):
+        return Tier.GENERIC_CODE if entry.get("generic") else Tier.CODE
+    return Tier.REPLY_CODE
+
+
+def _read(text: str, origin: str, user: bool) -> list[Rule]:
+    """The rules of one file; InputError names the rule and what is wrong with it."""
+    try:
+        entries = tomllib.loads(text).get("rule", [])
+    except tomllib.TOMLDecodeError as error:
+        raise InputError("The rules cannot be read", f"{origin}: {error}", "Correct the file.") from error
+    found = []
+    for place, entry in enumerate(entries, 1):
+        try:
+            found.append(_rule(entry, user))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+            name = entry.get("id", f"number {place}") if isinstance(entry, dict) else f"number {place}"
+            raise InputError("A rule is not right", f"{origin}, rule {name}: {what}", "Correct the file.") from error
+    return found
+
+
+def _ordered(rules: Iterable[Rule], precedence: list[str]) -> Rules:
+    place = {label: n for n, label in enumerate(precedence)}
+    ranked = tuple(sorted(rules, key=lambda rule: (rule.tier, rule.tier and place.get(rule.label, len(place)))))
+    return Rules(ranked, Scan(ranked))
+
+
+@cache
+def _catalogue() -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    folder = resources.files("lasthop.explain").joinpath("catalogue", "replies")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    precedence = tomllib.loads(texts.pop("precedence.toml"))["labels"]
+    return tuple(rule for name, text in texts.items() for rule in _read(text, name, user=False)), tuple(precedence)
+
+
+@cache
+def builtin() -> Rules:
+    """The rules that come with lasthop."""
+    rules, precedence = _catalogue()
+    return _ordered(rules, list(precedence))
+
+
+def load_rules(path: str | Path) -> Rules:
+    """The user's own rules from a TOML file, each deciding before every built-in one; InputError when one is not right."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("The rules cannot be read", f"{path}: {error}", "Give a TOML file in UTF-8.") from error
+    rules, precedence = _catalogue()
+    return _ordered((*_read(text, str(path), user=True), *rules), list(precedence))

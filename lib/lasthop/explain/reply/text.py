@@ -1,0 +1,70 @@
+"""The text of a reply on one line, and the same with everything blanked that differs from message to message."""
+
+import html
+import re
+import unicodedata
+
+LIMIT = 16_384  # characters looked at: a reply line is at most 512 octets (RFC 5321 §4.5.3.1.5), a session log a few KB
+_HEAD = LIMIT - 4_096
+
+_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "\u2011": "-", "–": "-", "—": "-"})
+_CONTINUED = re.compile(r"[245][0-5][0-9]-(?=['\"(#]?[^\W\d_]|['\"(#]?[245]\.[0-9]|[\s<\[*.])")
+_REPEATED = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}[ :]?"
+
+
+def folded(text: str) -> str:
+    """``text`` on one line: folds joined, codes of continuation lines removed (RFC 5321 §4.2.1), nothing invisible.
+
+    Of a text longer than ``LIMIT`` the beginning and the end are kept: a session log ends with what refused.
+    """
+    if len(text) > LIMIT:
+        text = text[:_HEAD] + " " + text[_HEAD - LIMIT :]
+    if not text.isascii():
+        text = _visible(text)
+    if "\\" in text:
+        text = text.replace("\\r", " ").replace("\\n", " ").replace("\\t", " ")
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return _joined(text) if "-" in text else text
+
+
+def _visible(text: str) -> str:
+    """Compatibility forms unified; marks that only steer the display and halves of surrogate pairs taken out."""
+    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
+
+
+def _joined(text: str) -> str:
+    """One reply from ``550-5.1.1 no such 550-5.1.1 user 550 5.1.1 here``: the first code stays, its echoes go."""
+    first = _CONTINUED.search(text)
+    if first is None:
+        return text
+    code, end = first[0][:3], first.end()
+    status = re.compile(_REPEATED).match(text, end)
+    echo = rf"\s{code}[ -](?:{re.escape(status[0].strip(' :'))}\b[ :]?)?" if status else rf"\s{code}[ -]"
+    return text[: end - 1] + " " + re.sub(echo, " ", text[end:]).strip()
+
+
+_BLANKS = re.compile(
+    r"(?P<code>(?<![\w.])[245][0-5][0-9](?:[ -]#?[245]\.[0-9]{1,3}\.[0-9]{1,3})?(?![\w.])|(?<![\w.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![\w]|\.[0-9]))"
+    r"|(?P<address>[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.\-\[\]]{1,255})"
+    r"|(?P<date>\b(?:[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{4})(?:[t ][0-9:.]{4,15}(?:z|[ ]?[+-][0-9]{4})?)?)"
+    r"|(?P<ip>\b[0-9]{1,3}(?:[.\-][0-9]{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}\b)"
+    r"|(?P<id>\b(?=[\w.-]{0,40}[0-9])[a-z0-9][\w-]{7,}(?:\.[\w-]+)*|\b[0-9a-f]{8,}\b)"
+    r"|(?P<n>(?<![\w.])[0-9]+(?:[.,:][0-9]+)*(?![\w]))",
+    re.IGNORECASE,
+)
+
+
+def normalised(text: str) -> str:
+    """``text`` on one line with addresses, dates, IPs, ids and numbers blanked; reply codes stay.
+
+    Replies that differ only in those become equal: for grouping, and for the queue of unclassified ones. A second
+    call changes nothing.
+    """
+    return _BLANKS.sub(lambda m: m[0] if m.lastgroup == "code" else f"⟨{m.lastgroup}⟩", folded(text))
