@@ -9,6 +9,7 @@ from lasthop.app.safe_text import counted
 from lasthop.draw import draw_outcomes_by_day
 from lasthop.measure import failing_now, health, outcomes_by_day, standing
 
+EVERYTHING, TROUBLE = "All messages", "All but the accepted ones"
 SHOWN_DAYS = 60
 FAILING_DAYS = 7
 
@@ -16,7 +17,7 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
     if screen.is_empty:
         st.subheader("Nothing is loaded yet", anchor=False)
         st.markdown(
-            "1. **Export** the mail log from Kuroco and the Email Activity from SendGrid. One of them is enough to begin.\n"
+            "1. **Export** the mail log from Kuroco and the Email Activity from SendGrid. One will do to begin.\n"
             "2. **Load** the files. CSV, JSON, Excel, .gz and .zip are read; nothing leaves this machine.\n"
             "3. **Open** the message that did not arrive: its page says what happened and what to do."
         )
@@ -38,15 +39,19 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
     days = outcomes_by_day(screen.snapshot, screen.zone, SHOWN_DAYS)
     total = int(days["n"].sum())
     if total:
+        view = st.segmented_control(
+            "Show", [EVERYTHING, TROUBLE], default=EVERYTHING, required=True, key="shown", label_visibility="collapsed"
+        )
+        shown = days[days["outcome"] != "accepted"] if view == TROUBLE else days
         st.plotly_chart(
-            draw_outcomes_by_day(days, screen.zone),
+            draw_outcomes_by_day(shown),
             key="outcomes_by_day",
             config={"displayModeBar": False},
             alt=f"{total} messages by day of sending and outcome",
         )
         st.caption(
-            f"{counted(total, 'message')}, one per recipient, on the day they were sent. Waiting is hatched and unknown "
-            "is an outline: what is not settled may still change."
+            f"{counted(total, 'message')}, one per recipient, on the day they were sent ({screen.zone}). "
+            "Waiting is hatched, unknown an outline: what is not settled may still change."
         )
     else:
         st.text("No message was loaded: stop lists alone tell of addresses, not of messages.")

@@ -4,7 +4,6 @@ Exit 0: done. Exit 2: wrong input or use, one clear line on stderr. Exit 1: a fa
 """
 
 import logging
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -42,9 +41,8 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; no traceback ever reaches the terminal, the log has it."""
     try:
         result = lasthop.main(arguments, prog_name="lasthop", standalone_mode=False)
-    except BrokenPipeError:
-        _leave_quietly()
-        return 0
+    except SystemExit:
+        return 0  # click leaves like this only when the reader of the pipe went away (| head)
     except (Exception, KeyboardInterrupt) as error:
         return _told(error, arguments)
     return result if isinstance(result, int) else 0
@@ -69,8 +67,3 @@ def _told(error: BaseException, arguments: list[str]) -> int:
     logging.getLogger("lasthop").error("lasthop %s", " ".join(arguments[:1]), exc_info=error)
     say(f"lasthop: something went wrong that is not your fault. The details are in {LOG}.")
     return 1
-
-
-def _leave_quietly() -> None:
-    """The reader went away (| head): nothing is left to say, not even when Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
