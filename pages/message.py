@@ -1,0 +1,51 @@
+"""Message: one message, its verdict, its way, and what that is based on."""
+
+import streamlit as st
+
+from lasthop.app import case_basket, message_parts, state
+from lasthop.app.choose_message import chosen_message
+from lasthop.app.frame import frame
+from lasthop.app.verdict_band import verdict_html
+from lasthop.draw import draw_timeline
+from lasthop.explain import dossier
+from lasthop.model.outcomes import MEANINGS
+from lasthop.store.sources import sources
+
+with frame("Message") as screen:
+    message_id = chosen_message(screen)
+    if message_id is None:
+        st.stop()
+    state.set_opened(message_id)
+    known = dossier(screen.snapshot, message_id, screen.zone)
+    loaded = sources(screen.workspace)
+
+    head, action = st.columns([4, 1])
+    with head, st.container(gap="xsmall"):
+        message_parts.heading(known.message)
+    with action:
+        case_basket.put_button(screen.workspace, [message_id])
+    st.html(verdict_html(known.verdict))
+
+    st.subheader("What happened", anchor=False)
+    st.plotly_chart(
+        draw_timeline(known.timeline, screen.zone),
+        key="timeline",
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=f"The way of the message, outcome {MEANINGS[known.message.outcome].title.lower()}",
+    )
+    message_parts.steps_table(known, screen.zone)
+
+    message_parts.ties_table(known.ties, known.timeline)
+
+    left, right = st.columns(2, gap="large")
+    with left:
+        message_parts.last_reply(known.message)
+        message_parts.stop_lists(known.stop_lists, loaded, screen.zone)
+    with right:
+        message_parts.ids(known.message)
+    if known.message.recipient:
+        to = {"q": known.message.recipient}
+        st.page_link("pages/messages.py", label="All messages to this address", icon=":material/mail:", query_params=to)
+
+    with st.expander("Raw rows with file and line", icon=":material/table_rows:"):
+        message_parts.raw_rows(known.timeline, loaded)

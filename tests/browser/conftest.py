@@ -1,0 +1,75 @@
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api") if os.environ.get("LASTHOP_BROWSER") != "required" else None
+if sync_api is None:
+    from playwright import sync_api
+
+ROOT = Path(__file__).parents[2]
+
+
+def chromium() -> str | None:
+    """A Chromium of the system."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[sync_api.Browser]":
+    path = chromium()
+    if path is None:
+        if os.environ.get("LASTHOP_BROWSER") == "required":
+            pytest.fail("LASTHOP_BROWSER=required, and there is no Chromium")
+        pytest.skip("there is no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The dashboard on a free port with an empty workspace; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    process = subprocess.Popen(
+        [*command, *options],
+        env={**os.environ, "LASTHOP_WORKSPACE": str(tmp_path / "workspace")},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:  # blocks until the server says where it is, or ends
+            said.append(line)
+            if "URL" in line:
+                break
+        assert process.poll() is None, "".join(said)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture
+def page(browser: "sync_api.Browser", server: str) -> "Iterator[sync_api.Page]":
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, timezone_id="Asia/Tokyo", locale="en-GB", accept_downloads=True
+    )
+    context.set_default_timeout(60_000)
+    opened = context.new_page()
+    opened.goto(server)
+    yield opened
+    context.close()

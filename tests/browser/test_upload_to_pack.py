@@ -1,0 +1,77 @@
+"""The whole way in a real browser: upload, find, open, put into the case, download the evidence pack, read it."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lasthop.app.uploads import sample_files
+from lasthop.pack.verify import verify
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FILES = ("kuroco_mail_log_2026-10.csv", "sendgrid_activity_2026-10.csv", "suppression_bounces.csv")
+ADDRESS = "toda_057@ezweb.example"
+
+
+def menu(page: Any, label: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=label, exact=True).click()
+    page.get_by_role("heading", name=label, exact=True, level=1).wait_for()
+
+
+def click_first_row(page: Any) -> None:
+    """The grid is drawn on a canvas; its cells can be waited for but only the mouse reaches them."""
+    page.locator("canvas [role=gridcell]", has_text=ADDRESS).first.wait_for(state="attached")
+    grid = page.get_by_test_id("stDataFrame").bounding_box()
+    assert grid is not None
+    page.mouse.click(grid["x"] + 420, grid["y"] + 52)
+
+
+def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
+    foreign: list[str] = []
+    page.on("request", lambda request: None if is_ours(request.url, server) else foreign.append(request.url))
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    page.get_by_role("button", name="Go to Sources").click()
+    page.get_by_role("heading", name="Sources", level=1).wait_for()
+    page.locator("input[type=file]").set_input_files([path for path in sample_files() if path.name in FILES])
+    page.get_by_role("button", name="Load 3 files").click()
+    page.get_by_text("The workspace holds").wait_for()
+
+    menu(page, "Messages")
+    box = page.get_by_label("Find", exact=True)
+    box.fill(ADDRESS)
+    box.press("Enter")
+    page.get_by_text("1 of 1 message shown").wait_for()
+    click_first_row(page)
+    page.get_by_role("heading", name="What happened").wait_for()
+    assert "message=" in page.url
+
+    page.go_back()
+    page.get_by_text("1 of 1 message shown").wait_for()
+    assert box.input_value() == ADDRESS
+    click_first_row(page)
+    page.get_by_role("heading", name="What happened").wait_for()
+    page.locator(".js-plotly-plot").wait_for()
+    page.get_by_role("button", name="Put into the case").click()
+    page.get_by_role("button", name="In the case").wait_for()
+
+    menu(page, "Case")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Download the evidence pack").click()
+    pack = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(pack)
+
+    checked = verify(pack)
+    assert checked.ok, checked.problems
+    with zipfile.ZipFile(pack) as members:
+        readme = members.read(next(name for name in checked.members if name.lower().startswith("readme"))).decode()
+    assert ADDRESS in readme
+    assert not foreign
+    assert not faults
+
+
+def is_ours(url: str, server: str) -> bool:
+    return url.startswith((server, server.replace("http", "ws", 1), "data:", "blob:"))

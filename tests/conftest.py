@@ -1,0 +1,20 @@
+"""What every room's tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from lasthop.load import load_files
+from lasthop.store import Workspace
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def samples_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The samples, loaded once; tests only read it."""
+    folder = tmp_path_factory.mktemp("samples")
+    workspace = Workspace(folder / "workspace")
+    report = load_files(workspace, sorted(SAMPLES.iterdir()), folder, timezone="Asia/Tokyo")
+    assert not report.failed
+    return workspace

@@ -1,0 +1,50 @@
+"""Read a pack back as the person who gets it would."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lasthop.pack import Case, build_pack
+from lasthop.store import Workspace
+from lasthop.trace import look
+from tests.pack.exports import case_of
+
+Row = dict[str, str]
+
+
+def rows_of(pack: zipfile.ZipFile, name: str) -> list[Row]:
+    """A table of the pack; every cell as its text."""
+    content = pack.read(name).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def manifest_of(pack: zipfile.ZipFile) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(pack.read("manifest.json"))
+    return content
+
+
+def readme_of(pack: zipfile.ZipFile) -> str:
+    return pack.read("README.md").decode()
+
+
+def packed(workspace: Workspace, case: Case | None = None, zone: str = "UTC") -> zipfile.ZipFile:
+    """The pack of a case, or of all messages."""
+    with look(workspace) as snapshot:
+        return zipfile.ZipFile(io.BytesIO(build_pack(snapshot, workspace, case or case_of(snapshot), zone)))
+
+
+def rewritten(
+    pack: bytes, path: Path, change: dict[str, bytes | None], added: tuple[tuple[str, bytes], ...] = ()
+) -> Path:
+    """The pack written again with members changed (None: left out) and others added at its end."""
+    with zipfile.ZipFile(io.BytesIO(pack)) as source, zipfile.ZipFile(path, "w") as target:
+        for info in source.infolist():
+            content = change.get(info.filename, source.read(info))
+            if content is not None:
+                target.writestr(info.filename, content)
+        for name, content in added:
+            target.writestr(name, content)
+    return path

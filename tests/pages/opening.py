@@ -1,0 +1,110 @@
+"""Opening pages without a browser, and reading what they show."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("app.py", "pages/messages.py", "pages/message.py", "pages/case.py", "pages/sources.py")
+
+SHOWS_TEXT_AS_IT_IS = {"arrow_data_frame", "code", "text", "json", "plotly_chart", "html", "text_input", "text_area"}
+
+
+class Opener:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+
+    def __call__(self, workspace: Path, page: str = "app.py", **address: str) -> AppTest:
+        self.monkeypatch.setenv("LASTHOP_WORKSPACE", str(workspace))
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if page == "app.py":
+            at.query_params.update(address)
+            return fine(at.run())
+        at.run()
+        at.switch_page(page)
+        for name, value in address.items():
+            at.query_params[name] = value
+        return fine(at.run())
+
+
+def fine(at: AppTest) -> AppTest:
+    """The page was drawn to its end without an error."""
+    assert not at.exception, at.exception[0].value
+    assert not at.error, at.error[0].value
+    return at
+
+
+def elements(at: AppTest) -> Iterator[Any]:
+    """Every element of the page and its sidebar."""
+    todo = [at.main, at.sidebar]
+    while todo:
+        node = todo.pop()
+        if hasattr(node, "children"):
+            todo.extend(node.children.values())
+        if getattr(node, "proto", None) is not None:
+            yield node
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def markdown_of(at: AppTest) -> str:
+    """All text of elements that render Markdown, code spans left out: nothing in those is markup."""
+    found = [
+        text
+        for element in elements(at)
+        if element.type not in SHOWS_TEXT_AS_IT_IS
+        for text in strings(MessageToDict(element.proto))
+    ]
+    return "\n".join(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text) for text in found)
+
+
+def html_of(at: AppTest) -> str:
+    return "".join(element.proto.body for element in elements(at) if element.type == "html")
+
+
+def figures_of(at: AppTest) -> str:
+    return json.dumps([json.loads(chart.proto.spec) for chart in at.get("plotly_chart")])
+
+
+def texts_of(at: AppTest) -> str:
+    """What is shown as plain text."""
+    return "\n".join([*(each.value for each in at.text), *(each.value for each in at.code)])
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen |= {tag, *(f"{tag} {name}" for name, _ in attrs)}
+
+
+def tags_of(html: str) -> set[str]:
+    """The tags of a text, and their attributes."""
+    parser = _Tags()
+    parser.feed(html)
+    return parser.seen
+
+
+def select(at: AppTest, key: str, *, rows: tuple[int, ...] = (), cell: tuple[int, str] | None = None) -> AppTest:
+    """Tick rows of a table, or click a cell."""
+    cells = [list(cell)] if cell else []
+    at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": cells}}
+    return fine(at.run())

@@ -1,0 +1,137 @@
+import datetime as dt
+import itertools
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from lasthop.draw import COLOURS, draw_outcomes_by_day, draw_timeline, outcome_colours
+from lasthop.draw.colours import label
+from lasthop.model.kinds import Kind
+from lasthop.model.outcomes import Outcome
+
+# Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
+SEEN_AS = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+PAGES = ("#FFFFFF", "#11151B")
+
+
+def linear(colour: str) -> list[float]:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def luminance(colour: str) -> float:
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True))
+
+
+def oklab(rgb: list[float]) -> tuple[float, ...]:
+    to_lms = (
+        (0.4122214708, 0.5363325363, 0.0514459929),
+        (0.2119034982, 0.6806995451, 0.1073969566),
+        (0.0883024619, 0.2817188376, 0.6299787005),
+    )
+    to_lab = (
+        (0.2104542553, 0.7936177850, -0.0040720468),
+        (1.9779984951, -2.4285922050, 0.4505937099),
+        (0.0259040371, 0.7827717662, -0.8086757660),
+    )
+    lms = [sum(a * b for a, b in zip(row, rgb, strict=True)) ** (1 / 3) for row in to_lms]
+    return tuple(sum(a * b for a, b in zip(row, lms, strict=True)) for row in to_lab)
+
+
+def seen(colour: str, eye: str) -> tuple[float, ...]:
+    rgb = linear(colour)
+    return oklab([min(1.0, max(0.0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in SEEN_AS[eye]])
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("page", PAGES)
+def test_each_colour_can_be_seen_on_the_page(outcome: Outcome, page: str) -> None:
+    light, dark = sorted((luminance(COLOURS[outcome].colour), luminance(page)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 2.9
+
+
+@pytest.mark.parametrize("eye", SEEN_AS)
+def test_plain_fills_stay_apart_for_every_eye(eye: str) -> None:
+    fills = [ink.colour for ink in COLOURS.values() if not ink.hatch and not ink.outline]
+    assert min(math.dist(seen(a, eye), seen(b, eye)) for a, b in itertools.combinations(fills, 2)) >= 0.08
+
+
+def test_what_is_not_settled_is_never_a_plain_fill() -> None:
+    assert COLOURS[Outcome.WAITING].hatch
+    assert COLOURS[Outcome.UNKNOWN].outline
+    assert len(outcome_colours()) == len(Outcome)
+
+
+def test_bars_stack_the_outcomes_that_occur() -> None:
+    days = [dt.date(2026, 11, 1), dt.date(2026, 11, 2)]
+    frame = pd.DataFrame(
+        [{"day": day, "outcome": str(o), "n": 3 if o is Outcome.ACCEPTED else 0} for day in days for o in Outcome]
+    )
+    figure = draw_outcomes_by_day(frame)
+    assert [trace.name for trace in figure.data] == ["Accepted"]
+    assert list(figure.data[0].y) == [3, 3]
+    assert figure.layout.barmode == "stack"
+
+
+def test_no_days_no_bars() -> None:
+    assert not draw_outcomes_by_day(pd.DataFrame({"day": [], "outcome": [], "n": []})).data
+
+
+def event(kind: str, second: int, reply: str | None = None, tie: str = "own") -> dict[str, object]:
+    return {"kind": kind, "kind_raw": kind, "time_ms": 1_793_000_000_000 + second * 1000, "reply": reply, "tie": tie}
+
+
+def test_timeline_of_nothing_and_of_one() -> None:
+    assert draw_timeline([], "UTC").layout.xaxis.range is None
+    first, last = draw_timeline([event(Kind.DELIVERED, 0)], "UTC").layout.xaxis.range
+    assert (last - first).total_seconds() >= 10
+
+
+def test_timeline_puts_each_event_on_the_lane_of_its_system() -> None:
+    events = [event(Kind.HANDED_OVER, 0), event(Kind.PROCESSED, 1), event(Kind.DELIVERED, 3), event(Kind.OPEN, 90)]
+    marks = {trace.name: set(trace.y) for trace in draw_timeline(events, "Asia/Tokyo").data if trace.mode == "markers"}
+    assert marks == {
+        "handed over": {"Application"},
+        "processed": {"SendGrid"},
+        "accepted": {"Receiving server"},
+        "opened": {"Recipient"},
+    }  # fmt: skip
+
+
+def test_fifty_deferrals_are_fifty_marks_and_one_label() -> None:
+    events = [event(Kind.PROCESSED, 0), *(event(Kind.DEFERRED, 2880 * n, "451 later") for n in range(1, 51))]
+    figure = draw_timeline(events, "Asia/Tokyo")
+    assert len(next(trace for trace in figure.data if trace.name == "put off").x) == 50
+    assert [note.text for note in figure.layout.annotations] == ["processed", "put off 50 ×"]
+
+
+def test_ambiguous_events_are_faint_and_off_the_path() -> None:
+    figure = draw_timeline([event(Kind.PROCESSED, 0), event(Kind.BOUNCE_HARD, 9, tie="ambiguous")], "UTC")
+    assert len(figure.data[0].x) == 1
+    assert next(trace for trace in figure.data if trace.name == "bounced").marker.opacity == (0.35,)
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", '<a href="http://x.example">x</a>', "<img src=x onerror=alert(1)>"])
+def test_labels_hold_no_tags(text: str) -> None:
+    assert "<" not in label(text)
+    kind = f"other {text}"
+    figure = draw_timeline([{**event(kind, 0, text), "kind_raw": text}], "UTC")
+    assert text not in json.dumps(figure.to_dict(), default=str)
+
+
+def test_long_labels_are_cut() -> None:
+    assert label("x" * 5000).endswith("…")
+    assert label("x" * 5000).count("<br>") == 3
+
+
+def test_days_stay_days_in_the_zone() -> None:
+    late = [event(Kind.DELIVERED, 0)]
+    utc, tokyo = (draw_timeline(late, zone).data[1].x[0] for zone in ("UTC", "Asia/Tokyo"))
+    assert (tokyo - utc).total_seconds() == 9 * 3600

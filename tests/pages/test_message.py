@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+
+from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.store import Workspace
+from lasthop.trace import look
+from tests.pages.opening import Opener, figures_of, fine, html_of, select, texts_of
+
+
+def first_message(samples: Path, where: str) -> dict[str, str]:
+    with look(Workspace(samples)) as snapshot:
+        return snapshot.rows(f"SELECT * FROM messages WHERE {where} ORDER BY attempts DESC, message LIMIT 1")[0]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_each_outcome_has_its_band(opened: Opener, samples: Path, outcome: Outcome) -> None:
+    row = first_message(samples, f"outcome = '{outcome}'")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    assert MEANINGS[outcome].title in html_of(at)
+    assert "Who can fix it" in html_of(at)
+    assert len(at.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("column", ["message", "x_message_id", "provider_message_id", "request_id"])
+def test_any_id_leads_to_the_message(opened: Opener, samples: Path, column: str) -> None:
+    row = first_message(samples, f"{column} IS NOT NULL AND outcome = 'bounced' AND link_confidence <> 'ambiguous'")
+    at = opened(samples, "pages/message.py", message=f"<{row[column]}>")
+    assert row["message"] in [code.value for code in at.code]
+
+
+def test_an_address_with_several_messages_asks_which(opened: Opener, samples: Path) -> None:
+    with look(Workspace(samples)) as snapshot:
+        address = snapshot.value("SELECT recipient FROM messages GROUP BY recipient HAVING count(*) = 3 ORDER BY 1")
+    at = opened(samples, "pages/message.py", message=address)
+    assert "3 messages answer" in at.subheader[0].value
+    at = select(at, "candidates", cell=(1, "subject"))
+    assert html_of(at)
+
+
+def test_an_unknown_id_is_no_error(opened: Opener, samples: Path) -> None:
+    at = opened(samples, "pages/message.py", message="<no-such-id@example.com>")
+    assert "No message answers" in at.subheader[0].value
+    assert at.code[0].value == "<no-such-id@example.com>"
+
+
+def test_without_an_id_the_last_opened_message_comes_back(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "outcome = 'blocked'")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    at.switch_page("app.py").run()
+    assert "Message" in [link.value for link in at.sidebar.get("page_link")]
+    del at.query_params["message"]
+    at.switch_page("pages/message.py")
+    fine(at.run())
+    assert row["message"] in [code.value for code in at.code]
+
+
+def test_many_attempts_are_one_line_and_many_marks(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "attempts > 20")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    steps = at.dataframe[0].value
+    assert len(steps) < 8
+    assert steps["what"].str.contains("attempts until").any()
+    assert "put off" in figures_of(at)
+
+
+def test_ambiguous_is_said_plainly(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "link_confidence = 'ambiguous' AND link_key IS NOT NULL")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    assert [warning.value for warning in at.warning]
+    assert "ambiguous" in set(at.dataframe[1].value["Confidence"])
+
+
+def test_raw_rows_name_file_and_line(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "outcome = 'bounced' AND request_id IS NOT NULL")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    raw = at.dataframe[-1].value
+    assert raw["file"].str.contains(r"\.(?:csv|gz)").all()
+    assert (raw["line"] > 0).all()
+
+
+def test_the_case_button_knows_what_is_in_the_case(opened: Opener, own_samples: Path) -> None:
+    row = first_message(own_samples, "outcome = 'expired'")
+    at = opened(own_samples, "pages/message.py", message=row["message"])
+    at.button(key="put_into_case").click()
+    fine(at.run())
+    assert at.button(key="put_into_case").disabled
+    assert "In the case" in at.button(key="put_into_case").label
+
+
+def test_times_follow_the_zone(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "outcome = 'accepted'")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    assert "JST (UTC+09:00)" in html_of(at)
+    at.selectbox(key="zone").select("UTC")
+    fine(at.run())
+    assert "JST" not in html_of(at)
+    assert texts_of(at)
