@@ -28,6 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         activity_row(9, "processed", 1),
         activity_row(10, "processed", 5 * DAY), activity_row(10, "deferred", 5 * DAY + 4, "451 4.7.1 later"),
         activity_row(14, "bounce", 5),
+        activity_row(15, "deferred", DAY + 4 * 3600, "451 4.7.1 later"),
     ]  # fmt: skip
     error = '{""errors"":[{""message"":""The from email does not contain a valid address."",""field"":""from.email""}]}'
     log = [mail_log_row(11, 0, "400", error), mail_log_row(12, 0), mail_log_row(13, 0, "", "time-out")]
@@ -70,6 +71,8 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
          "took it.", "unknown"),
         (14, "bounced", "SendGrid reports a bounce at 2026-11-02 12:00:05 UTC; the loaded data does not say whether the address or only "
          "this message was refused.", "unknown"),
+        (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; its 72 hours of retrying ended at about 2026-11-06 16:00:00 UTC, "
+         "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC.", "nobody yet: wait"),
     ],
 )  # fmt: skip
 def test_the_sentence(workspace: Workspace, number: int, outcome: str, sentence: str, who: str) -> None:

@@ -98,6 +98,6 @@ def every_message(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(row["message"] for row in snapshot.rows("SELECT message FROM messages ORDER BY sent_ms, message"))
 
 
-def case_of(snapshot: Snapshot, **parts: str) -> Case:
+def case_of(snapshot: Snapshot) -> Case:
     """A case with every message of the workspace."""
-    return Case("case-001", messages=every_message(snapshot), **parts)
+    return Case("case-001", messages=every_message(snapshot))

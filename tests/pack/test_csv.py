@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
@@ -70,7 +71,7 @@ def test_values_that_are_no_text() -> None:
             "id": ["007", "1e5", None],
             "n": pd.array([-1, None, 3], dtype="Int64"),
             "share": [0.5, float("nan"), -2.0],
-            "at": pd.to_datetime([1793620800000, None, 0], unit="ms", utc=True),
+            "at": [datetime(2026, 11, 2, 12, tzinfo=UTC), pd.NaT, datetime(1970, 1, 1, tzinfo=UTC)],
             "yes": [True, False, True],
         }
     )

@@ -57,8 +57,17 @@ def test_only_the_lines_of_the_messages_leave(workspace: Workspace, tmp_path: Pa
     assert raw == table(ACTIVITY, [rows[2]]).encode()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("line_end", ["\r\n", "\n"])
+@pytest.mark.parametrize(
+    ("encoding", "line_end"),
+    [
+        ("utf-8", "\n"),
+        ("utf-8-sig", "\r\n"),
+        ("cp932", "\r\n"),
+        ("utf-16", "\r\n"),
+        ("utf-16-le", "\n"),
+        ("utf-16-be", "\n"),
+    ],
+)
 def test_every_encoding_keeps_its_bytes(workspace: Workspace, tmp_path: Path, encoding: str, line_end: str) -> None:
     subject = "ソ表示 ご注文\u0a0aਊ" if encoding.startswith("utf") else "ソ表示 ご注文"
     content = table(MAIL_LOG, [mail_log(1, 1, subject), mail_log(2, 2, f"{subject}\n二行目")], line_end).encode(

@@ -4,6 +4,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lasthop.errors import InputError, LasthopError, UnreadableFile
 from lasthop.read import Member, Reading, read_events, sniff
@@ -171,6 +173,25 @@ def test_a_damaged_workbook(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<nonsense")
     with pytest.raises(UnreadableFile, match="damaged workbook"):
         sniff(Member("a.xlsx", path))
+
+
+PIECES = st.sampled_from([
+    b"processed,event,email\n", b"2026-07-08 12:00:20,open,a@x.jp\n", b'"', b",", b"\n", b"\r\n", b"\0", b"\xff\xfe", b"{",
+    b"}", b"[", b'{"event":"open","email":"a@x.jp","timestamp":1783512020}', "ログ日時,宛先".encode("cp932"), b"PK\x03\x04",
+    b"\x1f\x8b\x08", b"\xef\xbb\xbf", "件名".encode("utf-16-le"), b"status,reason,email,created\n", b"a@x.jp\n",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES | st.binary(max_size=6), max_size=12))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_file_holds_it_is_read_or_refused_in_words(pieces: list[bytes]) -> None:
+    try:
+        taken = take(b"".join(pieces), "suppression_bounces.csv")
+    except UnreadableFile as refusal:
+        assert refusal.title.startswith("suppression_bounces.csv")
+        assert refusal.hint
+    else:
+        assert taken.result.rows == len(taken.events) + len(taken.rejects)
 
 
 def test_a_format_that_does_not_exist_is_said_when_reading(tmp_path: Path) -> None:

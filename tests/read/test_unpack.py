@@ -41,6 +41,17 @@ def only(path: Path, scratch: Path, limits: Limits = SMALL) -> Member | Broken:
     return one
 
 
+def test_two_containers_of_one_name_share_a_scratch_folder(tmp_path: Path, scratch: Path) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    one, two = (only(saved(folder, "log.gz", gzip.compress(folder.name.encode())), scratch) for folder in folders)
+
+    assert isinstance(one, Member)
+    assert isinstance(two, Member)
+    assert (one.path.read_bytes(), two.path.read_bytes()) == (b"a", b"b")
+
+
 def test_a_plain_file_stays_where_it_is(tmp_path: Path, scratch: Path) -> None:
     path = saved(tmp_path, "a.csv", TEXT)
 
@@ -84,7 +95,7 @@ def test_names_from_a_zip_never_become_paths(tmp_path: Path, scratch: Path) -> N
     member = only(saved(tmp_path, "evil.zip", zipped({"../../evil.csv": TEXT})), scratch)
 
     assert isinstance(member, Member)
-    assert member.path.parent == scratch
+    assert member.path.is_relative_to(scratch)
     assert not (tmp_path.parent / "evil.csv").exists()
 
 
@@ -159,7 +170,7 @@ def test_the_limit_counts_all_members_together(tmp_path: Path, scratch: Path) ->
     assert isinstance(first, Member)
     assert isinstance(second, Broken)
     assert isinstance(third, Member)
-    assert sum(path.stat().st_size for path in scratch.iterdir()) <= limits.unpacked_bytes
+    assert sum(path.stat().st_size for path in scratch.rglob("member-*")) <= limits.unpacked_bytes
 
 
 def test_a_tar_is_not_taken_for_a_log(tmp_path: Path, scratch: Path) -> None:

@@ -55,7 +55,7 @@ _DECISIVE: dict[Outcome, tuple[Kind, ...]] = {
 def verdict(message: Message, events: list[Event], as_of_ms: int, zone: str = "UTC") -> Verdict:
     """The verdict on ``message`` from its timeline, stated as of ``as_of_ms``; times in words carry ``zone``."""
     decisive = [e for e in events if e["kind"] in _DECISIVE[message.outcome] and e["tie"] != "ambiguous"]
-    entry = _catalogue()[_entry_name(message, decisive)]
+    entry = _catalogue()[_entry_name(message, decisive, as_of_ms)]
     return Verdict(
         outcome=message.outcome,
         cause=entry["cause"],
@@ -76,8 +76,10 @@ def _catalogue() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _entry_name(message: Message, decisive: list[Event]) -> str:
+def _entry_name(message: Message, decisive: list[Event], as_of_ms: int) -> str:
     kinds = {event["kind"] for event in decisive}
+    if message.outcome is Outcome.WAITING and as_of_ms > _gives_up_ms(message):
+        return "waiting_past_window"
     if message.outcome is Outcome.ACCEPTED and Kind.DELIVERED not in kinds:
         return "accepted_from_engagement"
     if message.outcome is Outcome.BOUNCED and kinds == {Kind.BOUNCE_UNTYPED}:
@@ -87,6 +89,10 @@ def _entry_name(message: Message, decisive: list[Event]) -> str:
             return "unknown_not_understood"
         return "unknown_ambiguous" if message.link_confidence == "ambiguous" else "unknown_no_provider"
     return str(message.outcome)
+
+
+def _gives_up_ms(message: Message) -> int:
+    return message.open_since_ms + RETRY_WINDOW_H * 3_600_000
 
 
 def _confidence(message: Message, decisive: list[Event]) -> str:
@@ -106,7 +112,7 @@ def _values(message: Message, decisive: list[Event], as_of_ms: int, zone: str) -
     return {
         "sent": in_words(message.sent_ms, zone),
         "last": in_words(last["time_ms"] if last else message.last_ms, zone),
-        "until": in_words(message.open_since_ms + RETRY_WINDOW_H * 3_600_000, zone),
+        "until": in_words(_gives_up_ms(message), zone),
         "as_of": in_words(as_of_ms, zone),
         "host": last["host"] if last else None,
         "code": code or None,

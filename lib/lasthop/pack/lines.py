@@ -41,20 +41,18 @@ def _narrow_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 def _wide_lines(stream: BinaryIO, big: bool) -> Iterator[bytes | None]:
     """Lines of UTF-16: the byte 0x0A is a line end only as half of U+000A."""
-    line = b""
+    line, too_long = b"", False
     while piece := stream.readline(LINE_LIMIT):
         line += piece
-        if not line.endswith(b"\n"):
-            continue
-        if not big and len(line) % 2:
+        if line.endswith(b"\n") and not big and len(line) % 2:
             line += stream.read(1)
-        if len(line) % 2 == 0 and line[-2:] == (b"\0\n" if big else b"\n\0"):
-            yield line if len(line) <= LINE_LIMIT else None
-            line = b""
+        if len(line) % 2 == 0 and line.endswith(b"\0\n" if big else b"\n\0"):
+            yield None if too_long or len(line) > LINE_LIMIT else line
+            line, too_long = b"", False
         elif len(line) > LINE_LIMIT:
-            raise NotARecord("a line is too long")
-    if line:
-        yield line
+            line, too_long = line[len(line) - len(line) % 2 :], True
+    if line or too_long:
+        yield None if too_long else line
 
 
 def byte_order_mark(line: bytes) -> bytes:

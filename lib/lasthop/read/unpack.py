@@ -5,6 +5,7 @@ A container is known by its first bytes, never by the end of its name.
 
 import gzip
 import lzma
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def unpack(
 
 
 def _gunzip(path: Path, scratch: Path, shown: str, limits: Limits) -> Member:
-    target = scratch / f"{path.name[:40]}-unpacked"
+    target = _room(scratch) / "unpacked"
     try:
         with gzip.open(path, "rb") as packed:
             _copy(packed, target, shown, path.stat().st_size, limits.unpacked_bytes, limits)
@@ -80,10 +81,10 @@ def _members(
         raise UnreadableFile(
             f"{shown} holds too many files.", f"{len(infos):,} files, {limits.members:,} are allowed.", _SPLIT_HINT
         )
-    left = limits.unpacked_bytes
+    left, room = limits.unpacked_bytes, _room(scratch)
     for place, info in enumerate(infos, 1):
         name = f"{shown}/{_entry_name(info)}"
-        target = scratch / f"member-{place:04d}"
+        target = room / f"member-{place:04d}"
         try:
             if info.flag_bits & 1:
                 raise UnreadableFile(
@@ -98,6 +99,11 @@ def _members(
             yield Broken(name, _damaged(name, error))
         else:
             yield Member(name, target, shown)
+
+
+def _room(scratch: Path) -> Path:
+    """A new folder: several containers may be unpacked into one ``scratch``, and two may bear one name."""
+    return Path(tempfile.mkdtemp(dir=scratch))
 
 
 def _copy(packed: _Readable, target: Path, shown: str, packed_size: int, allowed: int, limits: Limits) -> int:
