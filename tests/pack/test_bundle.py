@@ -153,7 +153,7 @@ def test_only_the_recipients_of_the_case_are_in_the_stop_lists(pack: zipfile.Zip
 def test_the_same_content_gives_the_same_bytes_in_whatever_order_it_was_loaded(content: bytes, tmp_path: Path) -> None:
     made = []
     for number, order in enumerate((FILES[::-1], (FILES[1], FILES[2], FILES[0]))):
-        workspace = Workspace(tmp_path / f"somewhere-{number}" / "workspace")
+        workspace = Workspace(tmp_path / f"some where {number}" / "workspace")
         load(workspace, tmp_path / f"files-{number}", order)
         with look(workspace) as snapshot:
             made.append(build_pack(snapshot, workspace, case_of(snapshot), "Asia/Tokyo"))

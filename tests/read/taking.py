@@ -87,9 +87,8 @@ def read(
     careful: bool = False,
 ) -> Taken:
     sniffed = sniff(member, format, mapping)
-    assert sniffed.format is not None
     reading = Reading(
-        sniffed.format,
+        sniffed.format or sniffed.candidates[0],
         sniffed.encoding,
         sniffed.delimiter,
         sniffed.header,

@@ -33,6 +33,7 @@ GOOD = "2026-07-08 12:00:20.000,open,a@x.jp,s"
         (b"processed,event\n2026-07-08 12:00:20,open\n", "is in none of the formats that can be read"),
         (b"processed,event,email\r2026-07-08 12:00:20,open,a@x.jp\r", "has old Macintosh line ends"),
         (b"x" * 300_000, "has no lines"),
+        (b'"processed,event,email\n2026-07-08', "has no readable header"),
     ],
 )
 def test_what_is_no_log_is_refused_in_one_sentence(content: bytes, title: str) -> None:
@@ -183,7 +184,7 @@ PIECES = st.sampled_from([
 
 
 @given(st.lists(PIECES | st.binary(max_size=6), max_size=12))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_file_holds_it_is_read_or_refused_in_words(pieces: list[bytes]) -> None:
     try:
         taken = take(b"".join(pieces), "suppression_bounces.csv")

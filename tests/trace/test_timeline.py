@@ -33,3 +33,15 @@ def test_a_source_without_replies_does_not_break_the_fold() -> None:
 
 def test_what_is_ambiguous_stays_apart() -> None:
     assert told([event("bounce_hard", 5), event("bounce_hard", 5, tie="ambiguous")]) == [("bounce_hard", 1, 1)] * 2
+
+
+def test_a_bounce_without_a_type_folds_into_the_one_that_has_it() -> None:
+    rows = [event("bounce_untyped", 5), event("bounce_blocked", 5, "550 5.7.1 listed")]
+    assert told(rows) == told(rows[::-1]) == [("bounce_blocked", 1, 2)]
+
+
+def test_the_span_of_a_stage_is_that_of_its_events() -> None:
+    late, early = event("delivered", 5), event("delivered", 5)
+    late["time_ms"] = 5324
+    (stage,) = stages([late, early])
+    assert (stage.first_ms, stage.last_ms) == (5000, 5324)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lasthop.model.columns import EVENT_COLUMNS
-from lasthop.model.kinds import ATTEMPTS
+from lasthop.model.kinds import ATTEMPTS, BOUNCES
 from lasthop.store import Snapshot
 from lasthop.trace.message import Message
 
@@ -118,28 +118,38 @@ def stages(events: list[Event]) -> list[Stage]:
     for event in events:
         last = folded[-1] if folded else None
         if last and _continues(last, event):
-            seconds = {e["time_ms"] // 1000 for e in (*last.events, event)}
-            folded[-1] = Stage(
-                last.kind,
-                last.first_ms,
-                event["time_ms"],
-                len(seconds) if event["kind"] in ATTEMPTS else 0,
-                event["reply"] or last.reply,
-                (*last.events, event),
-            )
+            folded[-1] = _stage((*last.events, event))
         else:
-            attempts = 1 if event["kind"] in ATTEMPTS else 0
-            folded.append(Stage(event["kind"], event["time_ms"], event["time_ms"], attempts, event["reply"], (event,)))
+            folded.append(_stage((event,)))
     return folded
 
 
+def _stage(events: tuple[Event, ...]) -> Stage:
+    times = [event["time_ms"] for event in events]
+    kinds = [event["kind"] for event in events]
+    return Stage(
+        next((kind for kind in kinds if kind != "bounce_untyped"), kinds[0]),
+        min(times),
+        max(times),
+        len({time // 1000 for time in times}) if kinds[0] in ATTEMPTS else 0,
+        next((event["reply"] for event in reversed(events) if event["reply"]), None),
+        events,
+    )
+
+
 def _continues(last: Stage, event: Event) -> bool:
-    if last.kind != event["kind"] or last.events[0]["tie"] != event["tie"]:
+    same_kind = last.kind == event["kind"] or _one_bounce(last.kind, event["kind"])
+    if not same_kind or last.events[0]["tie"] != event["tie"]:
         return False
     same_second = last.last_ms // 1000 == event["time_ms"] // 1000
     # A source without replies (Kuroco's log) tells of the same attempts as one with them.
     same_answer = not last.reply or not event["reply"] or _code(last.reply) == _code(event["reply"])
     return same_second or (last.kind == "deferred" and same_answer)
+
+
+def _one_bounce(kind: str, other: str) -> bool:
+    """Whether one source says "bounce" and the other which sort of bounce."""
+    return "bounce_untyped" in (kind, other) and kind in BOUNCES and other in BOUNCES
 
 
 def _code(reply: str | None) -> str:
