@@ -49,7 +49,7 @@ def _loading(size: str, csv: Path, folder: Path, rounds: int) -> float:
     pairs = [(_measure("floor", csv, folder), _measure("load", csv, folder)) for _ in range(rounds)]
     floor = median(pair[0]["seconds"] for pair in pairs)
     load = median(pair[1]["seconds"] for pair in pairs)
-    ratio = median(pair[1]["seconds"] / pair[0]["seconds"] for pair in pairs)
+    ratio: float = median(pair[1]["seconds"] / pair[0]["seconds"] for pair in pairs)
     floor_mb, load_mb = (max(pair[place]["peak_mb"] for pair in pairs) for place in (0, 1))
     if any(pair[1]["added"] != SIZES[size] or pair[1]["rejected"] for pair in pairs):
         raise SystemExit(f"{size}: not every event was loaded: {pairs[0][1]}")

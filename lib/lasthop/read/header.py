@@ -71,8 +71,14 @@ def possible_heads(sample: Sample, shown: str) -> list[Head]:
     place = next((n for n, line in enumerate(lines) if line.strip() and not line.lower().startswith("sep=")), None)
     if place is None:
         raise UnreadableFile(f"{shown} is empty.", "It holds blank lines only.", "Export it again.")
-    heads = [_cut(lines, place, delimiter) for delimiter in DELIMITERS]
-    return sorted((head for head in heads if head), key=lambda head: -len(head.labels))
+    heads = [head for delimiter in DELIMITERS if (head := _cut(lines, place, delimiter))]
+    if not heads:
+        raise UnreadableFile(
+            f"{shown} has no readable header.",
+            f"A quote in line {place + 1} is never closed.",
+            "Mend that line, or export it again.",
+        )
+    return sorted(heads, key=lambda head: -len(head.labels))
 
 
 def _cut(lines: list[str], place: int, delimiter: str) -> Head | None:
