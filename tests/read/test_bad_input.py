@@ -184,7 +184,7 @@ PIECES = st.sampled_from([
 
 
 @given(st.lists(PIECES | st.binary(max_size=6), max_size=12))
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_file_holds_it_is_read_or_refused_in_words(pieces: list[bytes]) -> None:
     try:
         taken = take(b"".join(pieces), "suppression_bounces.csv")
