@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: run test setup check samples bench lock screenshots clean
+.PHONY: run test setup check samples bench lock clean
 
 run: $(READY)  ## load the samples into a workspace of their own and open the dashboard
 	$(VENV)/bin/lasthop demo
@@ -33,9 +33,6 @@ samples: $(READY)  ## write data/samples again; the bytes must not change unless
 
 bench: $(READY)  ## measure loading and queries against DuckDB's plain read, see docs/performance.md
 	$(PY) -m benchmarks.run $(BENCH)
-
-screenshots: $(READY)  ## take the pictures of docs/screenshots again
-	$(PY) tools/take_screenshots.py
 
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

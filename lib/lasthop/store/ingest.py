@@ -1,5 +1,6 @@
 """One file into the events table: whole or not at all, and nothing twice."""
 
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ def import_member(
     with workspace.workbench() as con, ThreadPoolExecutor(1) as copier:
         say("reading")
         copied = copier.submit(keep_bytes, workspace, member.path)
-        partial = rejects_path(workspace, f".{id(con)}")
+        partial = rejects_path(workspace, f".{uuid.uuid4().hex}")
         try:
             result = read_events(con, member, reading, partial, now_ms)
         except UnreadableFile:
@@ -76,11 +77,7 @@ def import_member(
 def _source(
     con: duckdb.DuckDBPyConnection, member: Member, reading: Reading, result: ReadResult, sha256: str, assumed: bool
 ) -> Source:
-    count, first, last = con.execute("SELECT count(*), min(time_ms), max(time_ms) FROM read_events").fetchone() or (
-        0,
-        0,
-        0,
-    )
+    ((count, first, last),) = con.execute("SELECT count(*), min(time_ms), max(time_ms) FROM read_events").fetchall()
     return Source(
         file=member.name,
         sha256=sha256,

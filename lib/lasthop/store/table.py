@@ -184,6 +184,7 @@ class Table:
             version.create_write_transaction(actions, "append", self._schema, ["day"], commit_properties=properties)
         except CommitFailedError as error:
             raise Conflict(str(error)) from error
+        sync(self.path)  # folders of new days
         log = self.path / "_delta_log"
         sync(log / f"{version.version():020}.json")
         sync(log)
