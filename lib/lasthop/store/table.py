@@ -186,7 +186,9 @@ class Table:
             raise Conflict(str(error)) from error
         sync(self.path)  # folders of new days
         log = self.path / "_delta_log"
-        sync(log / f"{version.version():020}.json")
+        for entry in log.glob("*.json"):
+            if entry.stem.isdigit() and int(entry.stem) > version.version():
+                sync(entry)
         sync(log)
 
     def discard(self, files: Iterable[Written]) -> None:
