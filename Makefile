@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: run test setup check samples bench lock clean
+.PHONY: run test setup check samples bench evaluate lock clean
 
 run: $(READY)  ## load the samples into a workspace of their own and open the dashboard
 	$(VENV)/bin/lasthop demo
@@ -33,6 +33,9 @@ samples: $(READY)  ## write data/samples again; the bytes must not change unless
 
 bench: $(READY)  ## measure loading and queries against DuckDB's plain read, see docs/performance.md
 	$(PY) -m benchmarks.run $(BENCH)
+
+evaluate: $(READY)  ## score the classifier of replies on real cases: make evaluate DATA=folder
+	$(PY) tools/evaluate.py $(DATA)
 
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

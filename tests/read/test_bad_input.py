@@ -168,6 +168,11 @@ def test_rejected_lines_of_a_wide_file_are_shown_readably() -> None:
     assert taken.reject == {"line": 3, "reason": "a time that cannot be: tomorrow", "text": bad}
 
 
+@pytest.mark.parametrize("odd", ["\u0085", "\u2028", "\u2029"])
+def test_a_rejected_line_is_one_line_for_every_reader(odd: str) -> None:
+    assert take(lines(HEADER, f"tomorrow,open,a@x.jp,x{odd}y", GOOD)).reject["text"].endswith(f"x{odd}y")
+
+
 def test_a_damaged_workbook(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:

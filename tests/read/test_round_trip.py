@@ -60,7 +60,7 @@ def seen(event: dict[str, Any]) -> tuple[str | None, ...]:
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     st.sampled_from(["plain", "gz", "zip"]),
 )
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_rows_come_back(
     rows: list[tuple[str, ...]],
     encoding: str,

@@ -16,6 +16,7 @@ from lasthop.cli.evidence import pack, verify
 from lasthop.cli.intake import load, rejected, sources
 from lasthop.cli.options import say
 from lasthop.cli.queries import events, messages, trace
+from lasthop.cli.replies import classify
 from lasthop.cli.serving import demo, serve
 from lasthop.errors import InputError, LasthopError
 
@@ -28,7 +29,7 @@ def lasthop() -> None:
     """Tell where an e-mail got to, why it stopped there, and who can fix it."""
 
 
-for command in (load, sources, rejected, events, messages, trace, pack, verify, serve, demo):
+for command in (load, sources, rejected, events, messages, trace, classify, pack, verify, serve, demo):
     lasthop.add_command(command)
 
 

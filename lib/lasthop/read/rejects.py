@@ -7,6 +7,9 @@ from typing import TextIO
 
 from lasthop.read.lines import TEXT_LIMIT, readable
 
+_OTHER_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+"""What some readers take for the end of a line, and JSON lets stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -31,5 +34,5 @@ def write_rejects(file: TextIO, rejected: Iterable[Rejected]) -> int:
     count = 0
     for count, one in enumerate(rejected, 1):  # noqa: B007
         entry = {"line": one.line, "reason": one.reason, "text": readable(one.text.rstrip("\r\n"))[:TEXT_LIMIT]}
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        file.write(json.dumps(entry, ensure_ascii=False).translate(_OTHER_LINE_ENDS) + "\n")
     return count

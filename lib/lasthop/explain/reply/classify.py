@@ -11,16 +11,6 @@ from lasthop.explain.reply.rules import Rules, Tier, builtin
 from lasthop.explain.reply.scan import Evidence, Finding
 from lasthop.explain.reply.text import folded
 
-_CONFIDENCE = {
-    Tier.USER: Confidence.HIGH,
-    Tier.PROVIDER: Confidence.HIGH,
-    Tier.PHRASE: Confidence.HIGH,
-    Tier.CODE: Confidence.MEDIUM,
-    Tier.WEAK_PHRASE: Confidence.MEDIUM,
-    Tier.GENERIC_CODE: Confidence.LOW,
-    Tier.REPLY_CODE: Confidence.LOW,
-}
-_LOWERED = {Confidence.HIGH: Confidence.MEDIUM, Confidence.MEDIUM: Confidence.LOW, Confidence.LOW: Confidence.LOW}
 _MANY = 65_536  # distinct replies kept at a time, so that memory stays flat
 
 
@@ -61,53 +51,42 @@ def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[
 
 def _reason(evidence: Evidence, finding: Finding | None, rules: Rules, shown: str) -> Reason:
     enhanced = evidence.codes[0] if evidence.codes else None
-    found = attributes(evidence, shown)
     if finding is None:
-        meaning = reasons()["unclassified"]
-        lasting = _permanence(meaning.permanence, evidence.reply_code, enhanced)
-        return Reason(
-            meaning.label, lasting, meaning.who, meaning.next_step, None, None, Confidence.NONE, None, enhanced,
-            evidence.reply_code, found,
-        )  # fmt: skip
-    rule = rules.rules[finding.rank]
-    meaning = reasons()[rule.label]
-    conflict = _conflict(evidence, finding, rules)
-    confidence = _CONFIDENCE[rule.tier]
-    if finding.span is not None:
-        matched: str | None = shown[slice(*finding.span)]
+        meaning, rule, confidence = reasons()["unclassified"], None, Confidence.NONE
+        conflict = matched = None
     else:
-        matched = finding.code or evidence.reply_code
+        rule = rules.rules[finding.rank]
+        meaning, confidence = rule.meaning, rule.confidence
+        matched = shown[slice(*finding.span)] if finding.span else finding.code or evidence.reply_code
+        conflict = _conflict(evidence, finding, rules)
+        if conflict:
+            confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
     return Reason(
-        label=rule.label,
-        permanence=rule.permanence or _permanence(meaning.permanence, evidence.reply_code, enhanced),
+        label=meaning.label,
+        permanence=(rule and rule.permanence) or _permanence(meaning.permanence, evidence.reply_code or enhanced),
         who=meaning.who,
         next_step=meaning.next_step,
         matched=matched,
-        rule=rule.id,
-        confidence=_LOWERED[confidence] if conflict else confidence,
+        rule=rule.id if rule else None,
+        confidence=confidence,
         conflict=conflict,
         enhanced_code=enhanced,
         reply_code=evidence.reply_code,
-        attributes=found,
+        attributes=attributes(evidence, shown, meaning.label),
     )
 
 
-def _permanence(of_label: str, reply_code: str | None, enhanced: str | None) -> str:
+def _permanence(of_label: str, code: str | None) -> str:
     """A 4xx reply is temporary whatever its cause (RFC 5321 §4.2.1); without one the enhanced code's class counts."""
-    first = reply_code or enhanced
-    return "temporary" if first and first[0] == "4" and of_label != "none" else of_label
+    return "temporary" if code and code[0] == "4" and of_label != "none" else of_label
 
 
 def _conflict(evidence: Evidence, finding: Finding, rules: Rules) -> str | None:
     """Where the witnesses disagree, in words; None when they do not."""
-    rule = rules.rules[finding.rank]
-    if finding.span is not None and evidence.codes:
-        other = rules.scan.by_codes(evidence)
-        if other and other.code:
-            by_code = rules.rules[other.rank]
-            if by_code.tier is Tier.CODE and by_code.label != rule.label:
-                return f"the text says {rule.label}, code {other.code} says {by_code.label}"
-    enhanced = evidence.codes[0] if evidence.codes else None
-    if codes.disagree(evidence.reply_code, enhanced):
-        return f"reply code {evidence.reply_code} and enhanced code {enhanced} are of different classes"
+    if finding.by_code and finding.by_code.code:
+        label, by_code = rules.rules[finding.rank].label, rules.rules[finding.by_code.rank]
+        if by_code.tier is Tier.CODE and by_code.label != label:
+            return f"the text says {label}, code {finding.by_code.code} says {by_code.label}"
+    if evidence.codes and codes.disagree(evidence.reply_code, evidence.codes[0]):
+        return f"reply code {evidence.reply_code} and enhanced code {evidence.codes[0]} are of different classes"
     return None

@@ -19,17 +19,22 @@ _HIGH_BOUND = re.compile(r"\{(?:[0-9]+,)?([0-9]{3,})\}")
 class Matcher:
     """One phrase or regex: ``anchor`` is what the common scan looks for, ``pattern`` (None: not needed) what proves it.
 
-    ``open_end`` lets the last word go on, ``bare_start`` and ``bare_end`` say that no word begins or ends there.
+    ``parts`` have to be there too before the pattern is worth trying; ``bare_start`` and ``bare_end`` say that no word
+    has to begin or end at the anchor's edge.
     """
 
     anchor: str
     pattern: re.Pattern[str] | None
+    parts: tuple[str, ...] = ()
     bare_start: bool = False
     bare_end: bool = False
 
     def found(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """Where it matches, given that its anchor stands at ``start``–``end`` of ``text`` (lower case); else None."""
         if self.pattern is not None:
+            for part in self.parts:
+                if part not in text:
+                    return None
             match = self.pattern.search(text)
             return match.span() if match else None
         if not self.bare_start and start and text[start - 1].isalnum():
@@ -43,15 +48,22 @@ def of_phrase(phrase: str) -> Matcher:
     """The matcher of a phrase; ValueError when it says too little to be told from chance."""
     open_end = phrase.endswith("*")
     parts = [part.strip() for part in phrase.rstrip("*").split(GAP)]
-    if phrase != phrase.lower() or not all(len(part.encode()) >= 3 for part in parts):
-        raise ValueError(f"phrase {phrase!r} has to be lower case, every part of it three bytes or more")
+    if phrase != phrase.lower() or not all(parts) or max(len(part.encode()) for part in parts) < 3:
+        raise ValueError(f"phrase {phrase!r} has to be lower case, with a part of three bytes or more")
     bare_start = not _wordlike(parts[0][0])
     bare_end = open_end or not _wordlike(parts[-1][-1])
     if len(parts) == 1:
-        return Matcher(parts[0], None, bare_start, bare_end)
-    body = (f".{{0,{_GAP_LENGTH}}}?").join(re.escape(part) for part in parts)
-    body = ("" if bare_start else r"(?<![^\W_])") + body + ("" if bare_end else r"(?![^\W_])")
-    return Matcher(max(parts, key=len), re.compile(body))
+        return Matcher(parts[0], None, (), bare_start, bare_end)
+    body = f".{{0,{_GAP_LENGTH}}}?".join(_whole(part) for part in parts[:-1])
+    body += f".{{0,{_GAP_LENGTH}}}?" + _whole(parts[-1], open_end)
+    anchor = max(parts, key=len)
+    return Matcher(anchor, re.compile(body), tuple(part for part in parts if part != anchor))
+
+
+def _whole(part: str, open_end: bool = False) -> str:
+    """A regex for ``part`` that neither begins nor ends within a word."""
+    start = r"(?<![^\W_])" if _wordlike(part[0]) else ""
+    return start + re.escape(part) + (r"(?![^\W_])" if _wordlike(part[-1]) and not open_end else "")
 
 
 def of_regex(regex: str, anchor: str) -> Matcher:

@@ -13,7 +13,8 @@ from lasthop.errors import InputError
 from lasthop.explain.reply import providers
 from lasthop.explain.reply.codespec import expanded
 from lasthop.explain.reply.phrases import Matcher, of_phrase, of_regex
-from lasthop.explain.reply.reasons import LABELS
+from lasthop.explain.reply.reasons import LABELS, Meaning, reasons
+from lasthop.explain.reply.reply import Confidence
 from lasthop.explain.reply.scan import Scan
 
 
@@ -29,6 +30,15 @@ class Tier(IntEnum):
     REPLY_CODE = 6
 
 
+_CONFIDENCE = {
+    Tier.USER: Confidence.HIGH,
+    Tier.PROVIDER: Confidence.HIGH,
+    Tier.PHRASE: Confidence.HIGH,
+    Tier.CODE: Confidence.MEDIUM,
+    Tier.WEAK_PHRASE: Confidence.MEDIUM,
+    Tier.GENERIC_CODE: Confidence.LOW,
+    Tier.REPLY_CODE: Confidence.LOW,
+}
 _PERMANENCES = ("hard", "soft", "temporary", "none")
 
 
@@ -38,7 +48,9 @@ class Rule:
 
     id: str
     label: str
+    meaning: Meaning
     tier: Tier
+    confidence: Confidence
     matchers: tuple[Matcher, ...]
     unless: tuple[Matcher, ...]
     provider: str | None
@@ -79,10 +91,13 @@ def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
     if not (matchers or entry.get("codes") or entry.get("reply_codes")):
         raise ValueError("nothing to decide by: give phrases, regexes, codes or reply_codes")
     example = entry.get("example", {})
+    tier = Tier.USER if user else _tier(entry, bool(matchers))
     return Rule(
         id=entry["id"],
         label=entry["label"],
-        tier=Tier.USER if user else _tier(entry, bool(matchers)),
+        meaning=reasons()[entry["label"]],
+        tier=tier,
+        confidence=_CONFIDENCE[tier],
         matchers=tuple(matchers),
         unless=tuple(of_phrase(phrase) for phrase in entry.get("unless", [])),
         provider=entry.get("provider"),
@@ -124,7 +139,7 @@ def _read(text: str, origin: str, user: bool) -> list[Rule]:
 
 def _ordered(rules: Iterable[Rule], precedence: list[str]) -> Rules:
     place = {label: n for n, label in enumerate(precedence)}
-    ranked = tuple(sorted(rules, key=lambda rule: (rule.tier, rule.tier and place.get(rule.label, len(place)))))
+    ranked = tuple(sorted(rules, key=lambda rule: (rule.tier, not rule.there, rule.tier and place.get(rule.label, len(place)))))
     return Rules(ranked, Scan(ranked))
 
 

@@ -1,7 +1,6 @@
 """One pass over a reply finds every rule that it may be decided by; only those are looked at closer."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -26,11 +25,13 @@ class Finding(NamedTuple):
     """The rule that decides, by its place in the order of precedence, and where its words stand in the text.
 
     ``span`` is None when codes alone decided; then ``code`` is the enhanced code, or None for a reply code.
+    ``by_code`` is what the codes alone lead to, None when they lead nowhere.
     """
 
     rank: int
     span: tuple[int, int] | None
     code: str | None
+    by_code: "Finding | None" = None
 
 
 class Scan:
@@ -38,64 +39,81 @@ class Scan:
 
     def __init__(self, rules: "Sequence[Rule]") -> None:
         self._rules = rules
-        by_anchor: dict[str, list[tuple[int, Matcher]]] = defaultdict(list)
-        self._by_code: dict[str, list[int]] = defaultdict(list)
-        self._by_reply_code: dict[str, list[int]] = defaultdict(list)
+        self._numbers: dict[str, int] = {}  # anchor -> its number in the automaton
+        self._candidates: list[list[tuple[int, Matcher]]] = []
+        self._unless = [frozenset(self._numbered(rule.unless)) for rule in rules]
+        self._by_code: dict[str, list[int]] = {}
+        self._by_reply_code: dict[str, list[int]] = {}
         for rank, rule in enumerate(rules):
-            for matcher in rule.matchers:
-                by_anchor[matcher.anchor].append((rank, matcher))
+            for number, matcher in zip(self._numbered(rule.matchers), rule.matchers, strict=True):
+                self._candidates[number].append((rank, matcher))
             if not rule.matchers:
                 index, codes = (self._by_code, rule.codes) if rule.codes else (self._by_reply_code, rule.reply_codes)
                 for code in codes:
-                    index[code].append(rank)
-        self._candidates = list(by_anchor.values())
-        self._anchors = AhoCorasick(list(by_anchor), matchkind=MatchKind.Standard, store_patterns=False)
+                    index.setdefault(code, []).append(rank)
+        self._anchors = AhoCorasick(list(self._numbers), matchkind=MatchKind.Standard, store_patterns=False)
+
+    def _numbered(self, matchers: Iterable[Matcher]) -> list[int]:
+        """The numbers of the matchers' anchors, new ones given where they have none yet."""
+        numbers = [self._numbers.setdefault(matcher.anchor, len(self._numbers)) for matcher in matchers]
+        self._candidates.extend([] for _ in range(len(self._numbers) - len(self._candidates)))
+        return numbers
 
     def first(self, evidence: Evidence) -> Finding | None:
         """The first rule in order of precedence that holds, None when none does."""
-        best = self.by_codes(evidence)
-        limit = best.rank if best else len(self._rules)
         text = evidence.text
-        for anchor, start, end in self._anchors.find_matches_as_indexes(text, overlapping=True):
-            for rank, matcher in self._candidates[anchor]:
+        hits = self._anchors.find_matches_as_indexes(text, overlapping=True)
+        present = {number for number, _, _ in hits}
+        by_code = self._first_by_code(evidence, present)
+        best: tuple[int, int] | None = None
+        limit = by_code.rank if by_code else len(self._rules)
+        for number, start, end in hits:
+            for rank, matcher in self._candidates[number]:
                 if rank >= limit:
                     break
                 span = matcher.found(text, start, end)
-                if span and _holds(self._rules[rank], evidence):
-                    best, limit = Finding(rank, span, None), rank
+                if span and self._holds(rank, evidence, present):
+                    best, limit = span, rank
                     break
-        return best
+        return Finding(limit, best, None, by_code) if best else by_code
 
-    def by_codes(self, evidence: Evidence) -> Finding | None:
+    def _first_by_code(self, evidence: Evidence, present: set[int]) -> Finding | None:
         """The first rule that the codes alone decide, None when none does."""
         best: Finding | None = None
         for code in evidence.codes:
             for rank in self._by_code.get(code, ()):
                 if best is not None and rank >= best.rank:
                     break
-                if _holds(self._rules[rank], evidence):
+                if self._holds(rank, evidence, present):
                     best = Finding(rank, None, code)
                     break
         if best is None and evidence.reply_code:
             for rank in self._by_reply_code.get(evidence.reply_code, ()):
-                if _holds(self._rules[rank], evidence):
+                if self._holds(rank, evidence, present):
                     return Finding(rank, None, None)
         return best
 
+    def _holds(self, rank: int, evidence: Evidence, present: set[int]) -> bool:
+        """Whether every condition beside the words holds; ``present`` are the anchors that stand in the text."""
+        rule = self._rules[rank]
+        if rule.there and rule.provider not in evidence.providers:
+            return False
+        if rule.codes and rule.codes.isdisjoint(evidence.codes):
+            return False
+        if rule.reply_codes and evidence.reply_code not in rule.reply_codes:
+            return False
+        if rule.commands and evidence.command not in rule.commands:
+            return False
+        return self._unless[rank].isdisjoint(present) or not _any_stands(rule.unless, evidence.text)
 
-def _holds(rule: "Rule", evidence: Evidence) -> bool:
-    """Whether every condition beside the words holds."""
-    if rule.there and rule.provider not in evidence.providers:
-        return False
-    if rule.codes and rule.codes.isdisjoint(evidence.codes):
-        return False
-    if rule.reply_codes and evidence.reply_code not in rule.reply_codes:
-        return False
-    if rule.commands and evidence.command not in rule.commands:
-        return False
-    return not any(_stands(matcher, evidence.text) for matcher in rule.unless)
 
-
-def _stands(matcher: Matcher, text: str) -> bool:
-    start = text.find(matcher.anchor)
-    return start >= 0 and matcher.found(text, start, start + len(matcher.anchor)) is not None
+def _any_stands(matchers: Iterable[Matcher], text: str) -> bool:
+    """Whether one of the phrases is in the text, anywhere."""
+    for matcher in matchers:
+        start = text.find(matcher.anchor)
+        while start >= 0:
+            if matcher.found(text, start, start + len(matcher.anchor)):
+                return True
+            # A pattern has looked at the whole text; a plain phrase may stand whole further on.
+            start = text.find(matcher.anchor, start + 1) if matcher.pattern is None else -1
+    return False

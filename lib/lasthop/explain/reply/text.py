@@ -7,7 +7,10 @@ import unicodedata
 LIMIT = 16_384  # characters looked at: a reply line is at most 512 octets (RFC 5321 §4.5.3.1.5), a session log a few KB
 _HEAD = LIMIT - 4_096
 
-_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "\u2011": "-", "–": "-", "—": "-"})
+_QUOTES = (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("\u2011", "-"))
+# Controls, marks that only steer the display (soft hyphen, zero width, right to left), and halves of surrogate pairs.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _CONTINUED = re.compile(r"[245][0-5][0-9]-(?=['\"(#]?[^\W\d_]|['\"(#]?[245]\.[0-9]|[\s<\[*.])")
 _REPEATED = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}[ :]?"
 
@@ -27,16 +30,17 @@ def folded(text: str) -> str:
         text = html.unescape(text)
     text = " ".join(text.split())
     if not text.isprintable():
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        text = " ".join(_CONTROL.sub(" ", text).split())
     return _joined(text) if "-" in text else text
 
 
 def _visible(text: str) -> str:
-    """Compatibility forms unified; marks that only steer the display and halves of surrogate pairs taken out."""
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
+    """Compatibility forms and quotes unified, what nobody sees taken out."""
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    for quote, plain in _QUOTES:
+        text = text.replace(quote, plain)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def _joined(text: str) -> str:
