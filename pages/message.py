@@ -42,7 +42,7 @@ with frame("Message") as screen:
         message_parts.last_reply(known.message)
         message_parts.stop_lists(known.stop_lists, loaded, screen.zone)
     with right:
-        message_parts.ids(known.message)
+        message_parts.ids(known.message, screen.zone)
     if known.message.recipient:
         to = {"q": known.message.recipient}
         st.page_link("pages/messages.py", label="All messages to this address", icon=":material/mail:", query_params=to)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from lasthop.explain import in_words
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Workspace
 from lasthop.trace import look
@@ -96,3 +97,12 @@ def test_times_follow_the_zone(opened: Opener, samples: Path) -> None:
     fine(at.run())
     assert "JST" not in html_of(at)
     assert texts_of(at)
+
+
+def test_the_id_of_sendgrid_says_when_the_message_was_made(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "outcome = 'bounced' AND provider_message_id IS NOT NULL")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    (said,) = [caption.value for caption in at.caption if caption.value.startswith("Decoded from sg_message_id")]
+    seconds = int(row["provider_message_id"].split("-")[-2], 16)
+    assert in_words(seconds * 1000, "Asia/Tokyo") in said or in_words(seconds * 1000, "UTC") in said
+    assert "inferred" in said

@@ -13,6 +13,7 @@ from lasthop.pack.visible import visible
 from lasthop.read import FORMATS
 from lasthop.store.sources import Source
 from lasthop.trace import Event, Message, Stage, Tie, stages
+from lasthop.trace.identity import decode_message_id
 
 _TIES = {
     "own": "",
@@ -74,8 +75,8 @@ def last_reply(message: Message) -> None:
         st.code(visible(message.last_reply), language=None, wrap_lines=True)
 
 
-def ids(message: Message) -> None:
-    """Every id under which some system knows the message, each with a copy button."""
+def ids(message: Message, zone: str) -> None:
+    """Every id under which some system knows the message, each with a copy button, and what SendGrid's id says."""
     st.subheader("Ids", anchor=False)
     known = {
         "X-Message-Id (SendGrid)": message.x_message_id,
@@ -89,6 +90,11 @@ def ids(message: Message) -> None:
             with st.container(gap="xxsmall"):
                 st.caption(name)
                 st.code(visible(value), language=None, wrap_lines=True)
+    if parts := decode_message_id(message.provider_message_id):
+        st.caption(
+            f"Decoded from sg_message_id (inferred, SendGrid does not document it): made at "
+            f"{in_words(parts.created_ms, zone)}, recipient {parts.recipient_index + 1} of its request."
+        )
 
 
 def ties_table(found: Sequence[Tie], timeline: Sequence[Event]) -> None:

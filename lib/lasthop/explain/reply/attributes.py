@@ -2,7 +2,7 @@
 
 import re
 
-from lasthop.explain.reply.scan import Evidence
+from lasthop.explain.reply.scan import MARKS, URL_MARK, WAIT_MARKS, Evidence
 
 _URL = re.compile(r"https?://[^\s<>()\"'`]{4,300}", re.IGNORECASE)
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){0,8}[a-z0-9-]{1,63}", re.IGNORECASE)
@@ -24,15 +24,13 @@ _LISTS = dict((
 ))  # fmt: skip
 _KNOWN = re.compile("|".join(re.escape(mark) for mark in _LISTS))
 _LISTLIKE = re.compile(r"bl\.|rbl|dnsbl|black|bl-|spam|block|list\.")
-_TOKENS = (  # mark that has to be there (lower case), what the provider puts there
-    ("p=", re.compile(r"[?&]p=([a-z0-9_.-]{2,40})", re.IGNORECASE)),
-    ("(", re.compile(r"\((S[0-9]{3,5}|(?:RLY|CON|DYN|DNS|HVU|RTR|BL):[A-Z0-9]{2,3})\)", re.IGNORECASE)),
-    ("[", re.compile(r"\[([A-Z]{2,5}[0-9]{2,3})(?::[0-9a-z]{1,4})?\]")),
-    ("as(", re.compile(r"\b(AS\([0-9]{3,12}\))", re.IGNORECASE)),
-    ("ofr", re.compile(r"\b(OFR[0-9]{0,3}_[0-9]{3})\b", re.IGNORECASE)),
-    ("lpn", re.compile(r"\b(LPN[0-9]{0,3}_[0-9]{3})\b", re.IGNORECASE)),
-    ("ib", re.compile(r"\b(IB[0-9]{3}[a-z]?)\b", re.IGNORECASE)),
-    ("aup#", re.compile(r"\b(AUP#[a-z0-9-]{2,12})", re.IGNORECASE)),
+_TOKEN_MARKS = frozenset(range(len(MARKS))) - WAIT_MARKS - {URL_MARK}
+_TOKEN = re.compile(
+    r"[?&]p=(?P<anchor>[a-z0-9_.-]{2,40})"
+    r"|\((?P<paren>s[0-9]{3,5}|(?:rly|con|dyn|dns|hvu|rtr):[a-z0-9]{2,3})\)"
+    r"|\[(?P<bracket>[a-z]{2,5}[0-9]{2,3})(?::[0-9a-z]{1,4})?\]"
+    r"|\b(?P<word>as\([0-9]{3,12}\)|(?:ofr|lpn)[0-9]{0,3}_[0-9]{3}|ib[0-9]{3}[a-z]?|aup\#[a-z0-9-]{2,12})(?![a-z0-9])",
+    re.IGNORECASE,
 )
 _WAIT = re.compile(
     r"(?:in|after|wait|retry|try again|later|minimum|for|next|delay|again)[^0-9.]{1,24}"
@@ -42,30 +40,34 @@ _CLOCK = re.compile(r"(?:in|for|wait|after) (?:([0-9]{1,2}):)?([0-5]?[0-9]):([0-
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
-def attributes(evidence: Evidence, shown: str, label: str) -> dict[str, str]:
+def attributes(evidence: Evidence, present: set[int], shown: str, label: str) -> dict[str, str]:
     """What the reply names: ``blocklist`` and ``blocklist_url``, ``provider``, ``provider_token``, ``address``, ``url``,
     ``retry_after_s`` (seconds). Only what is there; a block list only where ``label`` can come from one.
 
-    ``shown`` is the text of the evidence in its own case.
+    ``present`` are the marks the scan has seen, ``shown`` is the text of the evidence in its own case.
     """
-    text = evidence.text
     found: dict[str, str] = {}
     owner = evidence.providers[0] or evidence.providers[1]
     if owner:
         found["provider"] = owner
-    link = text.find("http")
-    url = _URL.search(shown, link) if link >= 0 else None
-    if url:
-        found["url"] = url[0].rstrip(".,;:!]")
+    if "@" in shown:
+        address = _address(shown)
+        if address:
+            found["address"] = address
+    if URL_MARK in present:
+        url = _URL.search(shown)
+        if url:
+            found["url"] = url[0].rstrip(".,;:!]")
     if label in _LISTED:
-        _blocklist(text, found)
-    _token(text, shown, found)
-    address = _address(shown)
-    if address:
-        found["address"] = address
-    seconds = _retry_after(text)
-    if seconds is not None:
-        found["retry_after_s"] = str(seconds)
+        _blocklist(evidence.text, found)
+    if not present.isdisjoint(_TOKEN_MARKS):
+        token = _TOKEN.search(shown)
+        if token:
+            found["provider_token"] = token[token.lastgroup or 0]
+    if not present.isdisjoint(WAIT_MARKS):
+        seconds = _retry_after(evidence.text)
+        if seconds is not None:
+            found["retry_after_s"] = str(seconds)
     return found
 
 
@@ -82,12 +84,11 @@ def _address(shown: str) -> str | None:
 
 def _blocklist(text: str, found: dict[str, str]) -> None:
     """The list by its own name where that is known, else by the zone that was asked (``bl.example.org``)."""
-    hinted = "bl" in text or "spam" in text or "list" in text or "http" in text or "reputation" in text
-    known = _KNOWN.search(text) if hinted else None
+    known = _KNOWN.search(text)
     if known:
         name: str | None = _LISTS[known[0]]
     else:
-        zone = _ZONE.search(text) if hinted and ("bl." in text or "list." in text or "rbl" in text) else None
+        zone = _ZONE.search(text) if "bl." in text or "list." in text or "rbl" in text else None
         name = zone[1] if zone and _LISTLIKE.search(zone[1]) else None
     if name:
         found["blocklist"] = name
@@ -95,18 +96,7 @@ def _blocklist(text: str, found: dict[str, str]) -> None:
             found["blocklist_url"] = found["url"]
 
 
-def _token(text: str, shown: str, found: dict[str, str]) -> None:
-    for mark, pattern in _TOKENS:
-        if mark in text:
-            match = pattern.search(shown)
-            if match:
-                found["provider_token"] = match[1]
-                return
-
-
 def _retry_after(text: str) -> int | None:
-    if not ("retry" in text or "again" in text or "wait" in text or "later" in text or "rey" in text):
-        return None
     match = _WAIT.search(text)
     if match:
         return int(match[3]) if match[3] else int(match[1]) * _SECONDS[match[2][0]]

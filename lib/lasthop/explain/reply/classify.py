@@ -29,9 +29,11 @@ def classify(reply: Reply, rules: Rules | None = None) -> Reason:
         (provider(reply.remote_host), provider(reply.recipient_domain)),
         codes.command(reply.smtp_command, text),
     )
-    finding = rules.scan.first(evidence)
+    finding, present = rules.scan.first(evidence)
     # Lower case of a few characters is longer than they are: then the matched words are shown in lower case.
-    return _reason(evidence, finding, rules, shown if len(shown) == len(text) else text)
+    if len(shown) != len(text):
+        shown = text
+    return _reason(evidence, finding, rules, present, shown)
 
 
 def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[Reason]:
@@ -49,30 +51,25 @@ def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[
     return answers
 
 
-def _reason(evidence: Evidence, finding: Finding | None, rules: Rules, shown: str) -> Reason:
+def _reason(evidence: Evidence, finding: Finding | None, rules: Rules, present: set[int], shown: str) -> Reason:
+    reply_code = evidence.reply_code
     enhanced = evidence.codes[0] if evidence.codes else None
     if finding is None:
-        meaning, rule, confidence = reasons()["unclassified"], None, Confidence.NONE
-        conflict = matched = None
+        meaning = reasons()["unclassified"]
+        lasting, matched, rule, confidence, conflict = None, None, None, Confidence.NONE, None
     else:
-        rule = rules.rules[finding.rank]
-        meaning, confidence = rule.meaning, rule.confidence
-        matched = shown[slice(*finding.span)] if finding.span else finding.code or evidence.reply_code
+        decided = rules.rules[finding.rank]
+        meaning, lasting, rule, confidence = decided.meaning, decided.permanence, decided.id, decided.confidence
+        span = finding.span
+        matched = shown[span[0] : span[1]] if span else finding.code or reply_code
         conflict = _conflict(evidence, finding, rules)
         if conflict:
             confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
+    lasting = lasting or _permanence(meaning.permanence, reply_code or enhanced)
+    label = meaning.label
+    named = attributes(evidence, present, shown, label)
     return Reason(
-        label=meaning.label,
-        permanence=(rule and rule.permanence) or _permanence(meaning.permanence, evidence.reply_code or enhanced),
-        who=meaning.who,
-        next_step=meaning.next_step,
-        matched=matched,
-        rule=rule.id if rule else None,
-        confidence=confidence,
-        conflict=conflict,
-        enhanced_code=enhanced,
-        reply_code=evidence.reply_code,
-        attributes=attributes(evidence, shown, meaning.label),
+        label, lasting, meaning.who, meaning.next_step, matched, rule, confidence, conflict, enhanced, reply_code, named
     )
 
 

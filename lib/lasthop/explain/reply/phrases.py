@@ -10,6 +10,11 @@ from dataclasses import dataclass
 
 GAP = "…"
 _GAP_LENGTH = 60
+# Words of almost every refusal: another part of the phrase tells sooner that it is not there.
+_COMMON = frozenset(
+    "account address blocked client connection domain does email fail fail* found from host invalid mail mailbox message not "
+    "recipient rejected reply sender server spf the unknown user user's your".split()
+)
 _LOOSE_QUANTIFIER = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{[0-9]*,\})")
 _GROUP_REPEATED = re.compile(r"\)(?:[*+{])")
 _HIGH_BOUND = re.compile(r"\{(?:[0-9]+,)?([0-9]{3,})\}")
@@ -56,7 +61,7 @@ def of_phrase(phrase: str) -> Matcher:
         return Matcher(parts[0], None, (), bare_start, bare_end)
     body = f".{{0,{_GAP_LENGTH}}}?".join(_whole(part) for part in parts[:-1])
     body += f".{{0,{_GAP_LENGTH}}}?" + _whole(parts[-1], open_end)
-    anchor = max(parts, key=len)
+    anchor = max(parts, key=lambda part: (part not in _COMMON, len(part)))
     return Matcher(anchor, re.compile(body), tuple(part for part in parts if part != anchor))
 
 

@@ -34,13 +34,24 @@ class Finding(NamedTuple):
     by_code: "Finding | None" = None
 
 
+# What attributes are read from: looked for in the same pass, so that a reply without any costs nothing more.
+MARKS = (
+    "http", "?p=", "&p=", "(s", "(rly:", "(con:", "(dyn:", "(dns:", "(hvu:", "(rtr:", "as(", "ofr", "lpn", "aup#",
+    *(f"[{letter}" for letter in "bcdfghimprtv"), *(f"ib{digit}" for digit in range(1, 8)),
+    "retry", "again", "wait", "later", "grey", "gray",
+)  # fmt: skip
+WAIT_MARKS = frozenset(MARKS.index(mark) for mark in ("retry", "again", "wait", "later", "grey", "gray"))
+URL_MARK = MARKS.index("http")
+
+
 class Scan:
     """The words and codes of ordered rules, ready to be looked for all at once."""
 
     def __init__(self, rules: "Sequence[Rule]") -> None:
         self._rules = rules
-        self._numbers: dict[str, int] = {}  # anchor -> its number in the automaton
-        self._candidates: list[list[tuple[int, Matcher]]] = []
+        self._numbers = {mark: number for number, mark in enumerate(MARKS)}  # anchor -> its number in the automaton
+        self._candidates: list[list[tuple[int, Matcher]]] = [[] for _ in MARKS]
+        self._conditional = [bool(rule.there or rule.codes or rule.reply_codes or rule.commands) for rule in rules]
         self._unless = [frozenset(self._numbered(rule.unless)) for rule in rules]
         self._by_code: dict[str, list[int]] = {}
         self._by_reply_code: dict[str, list[int]] = {}
@@ -59,11 +70,11 @@ class Scan:
         self._candidates.extend([] for _ in range(len(self._numbers) - len(self._candidates)))
         return numbers
 
-    def first(self, evidence: Evidence) -> Finding | None:
-        """The first rule in order of precedence that holds, None when none does."""
+    def first(self, evidence: Evidence) -> tuple[Finding | None, set[int]]:
+        """The first rule in order of precedence that holds, None when none does; and the anchors that are present."""
         text = evidence.text
         hits = self._anchors.find_matches_as_indexes(text, overlapping=True)
-        present = {number for number, _, _ in hits}
+        present = {hit[0] for hit in hits}
         by_code = self._first_by_code(evidence, present)
         best: tuple[int, int] | None = None
         limit = by_code.rank if by_code else len(self._rules)
@@ -75,7 +86,7 @@ class Scan:
                 if span and self._holds(rank, evidence, present):
                     best, limit = span, rank
                     break
-        return Finding(limit, best, None, by_code) if best else by_code
+        return (Finding(limit, best, None, by_code) if best else by_code), present
 
     def _first_by_code(self, evidence: Evidence, present: set[int]) -> Finding | None:
         """The first rule that the codes alone decide, None when none does."""
@@ -95,16 +106,20 @@ class Scan:
 
     def _holds(self, rank: int, evidence: Evidence, present: set[int]) -> bool:
         """Whether every condition beside the words holds; ``present`` are the anchors that stand in the text."""
-        rule = self._rules[rank]
-        if rule.there and rule.provider not in evidence.providers:
+        if self._conditional[rank] and not _meets(self._rules[rank], evidence):
             return False
-        if rule.codes and rule.codes.isdisjoint(evidence.codes):
-            return False
-        if rule.reply_codes and evidence.reply_code not in rule.reply_codes:
-            return False
-        if rule.commands and evidence.command not in rule.commands:
-            return False
-        return self._unless[rank].isdisjoint(present) or not _any_stands(rule.unless, evidence.text)
+        return self._unless[rank].isdisjoint(present) or not _any_stands(self._rules[rank].unless, evidence.text)
+
+
+def _meets(rule: "Rule", evidence: Evidence) -> bool:
+    """Whether provider, codes and command are those that ``rule`` asks for."""
+    if rule.there and rule.provider not in evidence.providers:
+        return False
+    if rule.codes and rule.codes.isdisjoint(evidence.codes):
+        return False
+    if rule.reply_codes and evidence.reply_code not in rule.reply_codes:
+        return False
+    return not rule.commands or evidence.command in rule.commands
 
 
 def _any_stands(matchers: Iterable[Matcher], text: str) -> bool:
