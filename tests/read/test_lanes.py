@@ -79,6 +79,11 @@ def test_any_bytes_among_good_lines_are_read_alike(cells: list[bytes]) -> None:
     both_lanes(content)
 
 
+@pytest.mark.parametrize("end", ["", "\r", "\r\r", "\r\n\r", "\n\r\r\n", "\n\n"])
+def test_however_a_file_ends_it_is_read_alike(end: str) -> None:
+    both_lanes(lines(",".join(HEADER)) + "2026-07-08 12:00:20.000,open,a@x.jp,reason,subject" + end)
+
+
 def test_one_bad_line_among_many_costs_that_line() -> None:
     rows = [f"2026-07-08 12:00:20.000,open,user{n}@x.jp,,s" for n in range(50_000)]
     rows[30_000] = "too,few"

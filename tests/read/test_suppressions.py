@@ -66,6 +66,7 @@ def test_a_list_of_addresses_without_header() -> None:
     taken = take(lines("a@x.jp", "", "B@x.jp", "#02232014", "8/27/2015"), "asm_groups_12_suppressions.csv")
 
     assert taken.sniffed.header_line == 0
+    assert taken.rejects == []
     assert [(e["source_line"], e["recipient"], e["time_ms"]) for e in taken.events] == [
         (1, "a@x.jp", None),
         (3, "b@x.jp", None),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from lasthop.errors import UnreadableFile
+from lasthop.errors import InputError, UnreadableFile
 from lasthop.model.columns import READ_COLUMNS
 from lasthop.read import Member, Reading, ReadResult, read_events
 from lasthop.store.sources import (
@@ -54,7 +54,7 @@ def import_member(
     """
     known = already_loaded(workspace, member.path)
     if known:
-        return replace(known, file=member.name, added=0, duplicates=known.events)
+        return _again(known, member, reading, zone_assumed)
     with workspace.workbench() as con, ThreadPoolExecutor(1) as copier:
         say("reading")
         copied = copier.submit(keep_bytes, workspace, member.path)
@@ -69,13 +69,25 @@ def import_member(
             if partial.exists():
                 replace_bytes(rejects_path(workspace, sha256), partial.read_bytes())
                 partial.unlink()
-        source = _source(con, member, reading, result, sha256, zone_assumed)
+        source = _source(con, member, reading, result, sha256, now_ms)
+        source = replace(source, zone_assumed=zone_assumed)
         say("storing")
         return _commit(workspace, con, source)
 
 
+def _again(known: Source, member: Member, reading: Reading, zone_assumed: bool) -> Source:
+    """The same bytes once more: nothing to do, unless they are to be read in another way than they were."""
+    zone = known.timezone if zone_assumed else reading.timezone
+    if (known.format, known.timezone, known.mapping) != (reading.format, zone, dict(reading.mapping)):
+        raise InputError(
+            f"{member.name} is already loaded, as {known.format} with the clock of {known.timezone}.",
+            hint=f"To read it in another way, remove it first: lasthop remove {known.sha256[:12]}",
+        )
+    return replace(known, file=member.name, added=0, duplicates=known.events)
+
+
 def _source(
-    con: duckdb.DuckDBPyConnection, member: Member, reading: Reading, result: ReadResult, sha256: str, assumed: bool
+    con: duckdb.DuckDBPyConnection, member: Member, reading: Reading, result: ReadResult, sha256: str, now_ms: int
 ) -> Source:
     ((count, first, last),) = con.execute("SELECT count(*), min(time_ms), max(time_ms) FROM read_events").fetchall()
     return Source(
@@ -87,7 +99,7 @@ def _source(
         encoding=reading.encoding,
         delimiter=reading.delimiter,
         timezone=reading.timezone,
-        zone_assumed=assumed,
+        zone_assumed=False,
         header=list(reading.header),
         header_line=reading.header_line,
         mapping=dict(reading.mapping),
@@ -98,6 +110,7 @@ def _source(
         rejected=result.rejected,
         first=first,
         last=last,
+        clock_ms=now_ms,
         notes=list(result.notes),
     )
 
@@ -137,9 +150,8 @@ def _commit(workspace: Workspace, con: duckdb.DuckDBPyConnection, source: Source
         version = workspace.events.open()
         batch = (version.transaction_version(INGEST) or 0) + 1
         loaded = version.transaction_version(transaction(source.sha256)) or 0
-        if loaded % 2:  # another process was first with these bytes
-            known = find_source(workspace, source.sha256)
-            return replace(known, file=source.file, added=0, duplicates=known.events)
+        if loaded % 2:  # another process was first with these bytes, or their record is lost
+            return _known(workspace, con, source)
         days = [day_label(day) for day in days_of(con, "read_events", "time_ms")]
         prepared = prepare(workspace, con, source, batch, workspace.events.relation(version, days))
         done = replace(source, added=prepared.added, duplicates=source.events - prepared.added)
@@ -152,3 +164,14 @@ def _commit(workspace: Workspace, con: duckdb.DuckDBPyConnection, source: Source
             workspace.events.discard(prepared.files)
             continue
         return done
+
+
+def _known(workspace: Workspace, con: duckdb.DuckDBPyConnection, source: Source) -> Source:
+    """The record of a source that the table already holds, written again where it is gone."""
+    if not (workspace.folder("sources") / f"{source.sha256}.json").exists():
+        relation = workspace.events.relation(workspace.events.open())
+        query = f"SELECT count(*) FROM {relation} WHERE source_id = ?"
+        ((added,),) = con.execute(query, [source.sha256]).fetchall()
+        record(workspace, replace(source, added=added, duplicates=source.events - added))
+    known = find_source(workspace, source.sha256)
+    return replace(known, file=source.file, added=0, duplicates=known.events)

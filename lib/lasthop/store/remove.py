@@ -16,6 +16,9 @@ from lasthop.store.sources import (
 from lasthop.store.table import Conflict, Written, day_label, days_of, parquet
 from lasthop.store.workspace import Workspace
 
+REMOVALS = "removals"
+"""Application transaction that counts removals: what was derived from the events must be derived again."""
+
 
 def _held(workspace: Workspace, files: list[Written]) -> str:
     """SQL for the event ids that stay: those of other sources, and those just written."""
@@ -32,9 +35,9 @@ def remove_source(workspace: Workspace, sha256: str) -> Source:
     are read again so that the event stays, in the same commit.
     """
     gone = find_source(workspace, sha256)
-    overlapping = [s for s in sources(workspace) if s.sha256 != gone.sha256 and s.duplicates and _meets(s, gone)]
-    while not _try(workspace, gone, overlapping):
-        pass
+    with workspace.lock():
+        while not _try(workspace, gone):
+            pass
     for path in (
         workspace.root / "raw" / gone.sha256,
         workspace.folder("sources") / f"{gone.sha256}.json",
@@ -50,9 +53,10 @@ def _meets(one: Source, other: Source) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _try(workspace: Workspace, gone: Source, overlapping: list[Source]) -> bool:
+def _try(workspace: Workspace, gone: Source) -> bool:
     """One attempt; False when another process committed meanwhile."""
     version = workspace.events.open()
+    overlapping = [s for s in sources(workspace) if s.sha256 != gone.sha256 and s.duplicates and _meets(s, gone)]
     batch = (version.transaction_version(INGEST) or 0) + 1
     held = version.transaction_version(transaction(gone.sha256)) or 0
     with workspace.workbench() as con:
@@ -63,9 +67,8 @@ def _try(workspace: Workspace, gone: Source, overlapping: list[Source]) -> bool:
         files: list[Written] = workspace.events.write(con, "SELECT * FROM kept WHERE {which}", mine)
         regained = []
         for source in overlapping:
-            read_events(
-                con, kept_member(workspace, source), source.reading(), rejects_path(workspace, ".again"), 1 << 53
-            )
+            aside = rejects_path(workspace, ".again")
+            read_events(con, kept_member(workspace, source), source.reading(), aside, source.clock_ms)
             prepared = prepare(workspace, con, source, batch, _held(workspace, files))
             files += prepared.files
             regained.append(
@@ -76,8 +79,10 @@ def _try(workspace: Workspace, gone: Source, overlapping: list[Source]) -> bool:
                 )
             )
         rejects_path(workspace, ".again").unlink(missing_ok=True)
+        removals = (version.transaction_version(REMOVALS) or 0) + 1
+        marks = {INGEST: batch, transaction(gone.sha256): held + 1, REMOVALS: removals}
         try:
-            workspace.events.commit(version, files, days, {INGEST: batch, transaction(gone.sha256): held + 1})
+            workspace.events.commit(version, files, days, marks)
         except Conflict:
             workspace.events.discard(files)
             return False

@@ -21,7 +21,8 @@ CHUNK = 1 << 20
 class Source:
     """One imported file. Instants are epoch milliseconds UTC; ``first`` and ``last`` are None without events.
 
-    ``rows`` = ``events`` + ``rejected``; ``events`` = ``added`` + ``duplicates``.
+    ``rows`` = ``events`` + ``rejected``; ``events`` = ``added`` + ``duplicates``. ``clock_ms`` is the reader's clock when
+    it was loaded: what lay after it was rejected, and is again when the bytes are read again.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Source:
     rejected: int
     first: int | None
     last: int | None
+    clock_ms: int
     notes: list[str] = field(default_factory=list)
 
     def reading(self) -> Reading:
@@ -92,8 +94,11 @@ def find_source(workspace: Workspace, sha256: str) -> Source:
 
 
 def _parsed(path: Path) -> Source:
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return Source(**record)
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Source(**record)
+    except (OSError, ValueError, TypeError) as error:
+        raise Failure(f"The record {path} is damaged.", str(error), "Delete it and load the file again.") from error
 
 
 def record(workspace: Workspace, source: Source) -> None:
@@ -144,8 +149,13 @@ def keep_bytes(workspace: Workspace, path: Path) -> str:
 
 
 def kept_member(workspace: Workspace, source: Source) -> Member:
-    """The kept bytes of a source, ready to be read again."""
-    return Member(source.file, workspace.root / "raw" / source.sha256, source.container)
+    """The kept bytes of a source, ready to be read again. Raises Failure when somebody deleted them."""
+    path = workspace.root / "raw" / source.sha256
+    if not path.is_file():
+        raise Failure(
+            f"The kept bytes of {source.file} are gone.", f"{path} is missing.", "Load that file again first."
+        )
+    return Member(source.file, path, source.container)
 
 
 def rejects_path(workspace: Workspace, sha256: str) -> Path:

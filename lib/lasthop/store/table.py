@@ -135,9 +135,14 @@ class Table:
         ordered = sorted(days, key=lambda day: -1 if day is None else day)
         token = uuid.uuid4().hex
         shares = [ordered[place::WRITERS] for place in range(min(WRITERS, len(ordered)))]
-        with ThreadPoolExecutor(WRITERS) as writers:
-            jobs = [writers.submit(self._write_days, con.cursor(), rows, share, token) for share in shares]
-            return [written for job in jobs for written in job.result()]
+        try:
+            with ThreadPoolExecutor(WRITERS) as writers:
+                jobs = [writers.submit(self._write_days, con.cursor(), rows, share, token) for share in shares]
+                return [written for job in jobs for written in job.result()]
+        except (duckdb.IOException, OSError, Failure) as error:
+            for path in self.path.glob(f"day=*/{token}.parquet"):
+                path.unlink()
+            raise Failure("The disk did not take the data.", str(error), "Free some space and try again.") from error
 
     def _write_days(
         self, con: duckdb.DuckDBPyConnection, rows: str, days: list[int | None], token: str

@@ -34,6 +34,7 @@ class Snapshot:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self.cursor = cursor
+        self.behind = False
 
     def frame(self, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
         """The answer as a pandas frame; meant for the few rows that a screen shows."""
@@ -109,18 +110,20 @@ class Workspace:
             yield Snapshot(cursor)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         """Orders writers, so that they do not do work in vain; safety rests on the commits, not on this."""
-        self.folder("")
+        lock = FileLock(self.folder("") / "lock")
         try:
-            with FileLock(self.root / "lock", timeout=LOCK_SECONDS):
-                yield
-        except Timeout as error:
+            lock.acquire(timeout=seconds)
+        except (Timeout, OSError) as error:
+            said = f"Waited {seconds:.0f} seconds." if isinstance(error, Timeout) else str(error)
             raise Failure(
-                "Another load is still writing to this workspace.",
-                f"Waited {LOCK_SECONDS} seconds.",
-                "Try again when it is done.",
+                "Another load is still writing to this workspace, or it cannot be written.", said, "Try again later."
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def _engine(scratch: Path) -> duckdb.DuckDBPyConnection:

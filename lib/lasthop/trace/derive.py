@@ -9,6 +9,7 @@ import duckdb
 
 from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
 from lasthop.store import named_sql
+from lasthop.store.table import DAY_MS
 
 BEFORE_MS = 2 * 60_000
 """A provider may stamp a message this much before the application writes its log row."""
@@ -19,6 +20,9 @@ MARGIN_MS = 5_000
 NEAR_MS = 60_000
 """Within this gap, and alone in its burst, a fit of recipient, subject and time is held to be of high confidence."""
 
+SKEW_MS = 2_000
+"""A provider's stamp before the application's row is that much of rounding and clock error, no more."""
+
 BY_ID, BY_REQUEST = "x_message_id", "request_id"
 BY_SUBJECT, BY_TIME = "recipient+subject+time", "recipient+time"
 
@@ -28,6 +32,7 @@ _STAGE = (
     "WHEN kind = 'delivered' THEN 4 WHEN starts_with(kind, 'bounce') THEN 5 ELSE 6 END"
 )
 _CONFIDENCE_RANK = "CASE l.confidence WHEN 'exact' THEN '0' WHEN 'high' THEN '1' WHEN 'medium' THEN '2' ELSE '3' END"
+_ROWS = {"row": "s", "message": "p"}
 _SUBJECT = "lower(trim(regexp_replace(subject, '\\s+', ' ', 'g')))"
 
 
@@ -69,7 +74,9 @@ def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
 def _link_rows(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table ``link``: event, message, key, confidence, and the facts that speak for and against it."""
     _create(con, "tagged", "tagged")
-    _create(con, "link", "link_exact", by_id=BY_ID, by_request=BY_REQUEST)
+    subjects = {f"subject_of_{what}": _SUBJECT.replace("subject", f"{row}.subject") for what, row in _ROWS.items()}
+    keys = {"by_id": BY_ID, "by_request": BY_REQUEST}
+    _create(con, "link", "link_exact", before_ms=str(BEFORE_MS), day_ms=str(DAY_MS), **keys, **subjects)
     con.execute(
         f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{BY_TIME}', "
         "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false "
@@ -101,7 +108,8 @@ def _link_pass(con: duckdb.DuckDBPyConnection, key: str, expression: str, which:
     sure = "high" if key == BY_SUBJECT else "medium"
     con.execute(
         f"INSERT INTO link SELECT event_id, x_message_id, recipient, '{key}', "
-        f"CASE WHEN NOT decided THEN 'ambiguous' WHEN abs(gap_ms) <= {NEAR_MS} AND rows_in_burst = messages_in_burst "
+        f"CASE WHEN NOT decided THEN 'ambiguous' WHEN gap_ms BETWEEN -{SKEW_MS} AND {NEAR_MS} "
+        f"AND rows_in_burst = messages_in_burst "
         f"THEN '{sure}' ELSE 'medium' END, gap_ms, rows_in_burst, messages_in_burst, surplus FROM ({judged})"
     )
 

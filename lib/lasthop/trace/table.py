@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+from deltalake import DeltaTable
 
+from lasthop.errors import Failure
 from lasthop.model.outcomes import GRACE_H, RETRY_WINDOW_H
 from lasthop.store import Snapshot, Table, Workspace, named_sql
 from lasthop.store.ingest import INGEST
-from lasthop.store.table import Conflict, day_label, days_of, gather
+from lasthop.store.remove import REMOVALS
+from lasthop.store.table import Conflict, day_label, day_number, day_of_file, days_of, gather
 from lasthop.trace.columns import MESSAGE_COLUMNS
 from lasthop.trace.derive import derive_messages
 
@@ -24,9 +27,9 @@ def messages_table(workspace: Workspace) -> Table:
 
 
 def is_stale(workspace: Workspace) -> bool:
-    """Whether events were committed that the messages do not know yet."""
-    newest = workspace.events.open().transaction_version(INGEST) or 0
-    return (messages_table(workspace).open().transaction_version(SEEN) or 0) < newest
+    """Whether events were committed or removed that the messages do not know of yet."""
+    events, messages = workspace.events.open(), messages_table(workspace).open()
+    return (messages.transaction_version(SEEN) or 0) < (events.transaction_version(INGEST) or 0)
 
 
 def refresh(workspace: Workspace, *, everything: bool = False) -> None:
@@ -46,20 +49,27 @@ def _refresh(workspace: Workspace, everything: bool) -> None:
     seen = messages.transaction_version(SEEN) or 0
     with workspace.workbench() as con:
         con.execute(f"CREATE VIEW events AS SELECT * FROM {workspace.events.relation(events)}")
-        con.execute(f"CREATE VIEW old AS SELECT * FROM {table.relation(messages)}")
-        whole = everything or seen == 0
+        removals = events.transaction_version(REMOVALS) or 0
+        whole = everything or seen == 0 or removals != (messages.transaction_version(REMOVALS) or 0)
+        if not whole:
+            con.execute(f"CREATE VIEW old AS SELECT * FROM {table.relation(messages)}")
         _scope(con, None if whole else seen)
         derive_messages(con)
         gather(con, "derived", "sent_ms")
-        now, before = days_of(con, "derived", "sent_ms"), days_of(con, "old" if whole else _OUTDATED, "sent_ms")
+        before = _days_held(table, messages) if whole else days_of(con, _OUTDATED, "sent_ms")
         rows = "SELECT * FROM derived WHERE {which}" + ("" if whole else _KEPT)
-        days = {*now, *before}
+        days = {*days_of(con, "derived", "sent_ms"), *before}
         files = table.write(con, rows, days)
+        marks = {SEEN: batch} | ({REMOVALS: removals} if removals else {})
         try:
-            table.commit(messages, files, [day_label(day) for day in days], {SEEN: batch})
+            table.commit(messages, files, [day_label(day) for day in days], marks)
         except Conflict:
             table.discard(files)
             raise
+
+
+def _days_held(table: Table, version: DeltaTable) -> list[int | None]:
+    return [day_number(day) for day in {day_of_file(path) for path in table.paths(version)}]
 
 
 _OUTDATED = "(SELECT sent_ms FROM old WHERE coalesce(recipient, '') IN (SELECT recipient FROM touched))"
@@ -86,15 +96,19 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
     """A snapshot with the views ``events`` and ``messages`` (with ``outcome``), and the table ``edge`` (``as_of_ms``).
 
     The outcome is stated as of the newest provider event that was loaded, not as of today: what happened after the
-    export was made is not known. ``as_of_ms`` is NULL in an empty workspace.
+    export was made is not known. ``as_of_ms`` is NULL in an empty workspace. ``behind`` of the snapshot tells that a
+    load is going on and its messages are not in yet.
     """
-    if is_stale(workspace):
-        with workspace.lock():
-            refresh(workspace)
-    table = messages_table(workspace)
+    behind = _catch_up(workspace)
     with workspace.snapshot() as snapshot:
+        snapshot.behind = behind
         con = snapshot.cursor
-        con.execute(f"CREATE OR REPLACE TEMP VIEW message_rows AS SELECT * FROM {table.relation(table.open())}")
+        try:
+            _view_rows(workspace, con)
+        except duckdb.IOException:  # a file of the derived table is lost: derive it again
+            with workspace.lock():
+                refresh(workspace, everything=True)
+            _view_rows(workspace, con)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE edge AS "
             "SELECT coalesce(max(provider_last_ms), max(last_ms)) AS as_of_ms FROM message_rows"
@@ -103,3 +117,20 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
         view = named_sql("trace", "messages_view").format(as_of_ms=edge, patience_ms=PATIENCE_MS)
         con.execute(f"CREATE OR REPLACE TEMP VIEW messages AS {view}")
         yield snapshot
+
+
+def _view_rows(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> None:
+    table = messages_table(workspace)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW message_rows AS SELECT * FROM {table.relation(table.open())}")
+
+
+def _catch_up(workspace: Workspace) -> bool:
+    """Refresh what is stale; whether it still is: another process is writing, or the disk does not take it."""
+    if not is_stale(workspace):
+        return False
+    try:
+        with workspace.lock(seconds=0):
+            refresh(workspace)
+    except Failure:
+        return True
+    return False

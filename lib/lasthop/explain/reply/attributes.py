@@ -2,10 +2,9 @@
 
 import re
 
-from lasthop.explain.reply.scan import MARKS, URL_MARK, WAIT_MARKS, Evidence
+from lasthop.explain.reply.scan import MARKS, URL_MARK, WAIT_MARKS
 
 _URL = re.compile(r"https?://[^\s<>()\"'`]{4,300}", re.IGNORECASE)
-_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){0,8}[a-z0-9-]{1,63}", re.IGNORECASE)
 _LISTED = ("reputation_block", "spam_content", "policy_related", "rate_limited", "greylisted", "unclassified")
 _ZONE = re.compile(
     r"(?:using|listed (?:at|in|on|by)|blocked by|found (?:on|in)|block ?list:?|present on|rejected by|by|in) "
@@ -40,46 +39,30 @@ _CLOCK = re.compile(r"(?:in|for|wait|after) (?:([0-9]{1,2}):)?([0-5]?[0-9]):([0-
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
-def attributes(evidence: Evidence, present: set[int], shown: str, label: str) -> dict[str, str]:
-    """What the reply names: ``blocklist`` and ``blocklist_url``, ``provider``, ``provider_token``, ``address``, ``url``,
+def attributes(shown: str, present: frozenset[int], label: str, owner: str | None) -> dict[str, str]:
+    """What the reply names: ``blocklist`` and ``blocklist_url``, ``provider``, ``provider_token``, ``url``,
     ``retry_after_s`` (seconds). Only what is there; a block list only where ``label`` can come from one.
 
-    ``present`` are the marks the scan has seen, ``shown`` is the text of the evidence in its own case.
+    ``shown`` is the folded text, ``present`` the marks that the scan has seen in it, ``owner`` the provider if known.
     """
     found: dict[str, str] = {}
-    owner = evidence.providers[0] or evidence.providers[1]
     if owner:
         found["provider"] = owner
-    if "@" in shown:
-        address = _address(shown)
-        if address:
-            found["address"] = address
     if URL_MARK in present:
         url = _URL.search(shown)
         if url:
             found["url"] = url[0].rstrip(".,;:!]")
     if label in _LISTED:
-        _blocklist(evidence.text, found)
+        _blocklist(shown.lower(), found)
     if not present.isdisjoint(_TOKEN_MARKS):
         token = _TOKEN.search(shown)
         if token:
             found["provider_token"] = token[token.lastgroup or 0]
     if not present.isdisjoint(WAIT_MARKS):
-        seconds = _retry_after(evidence.text)
+        seconds = _retry_after(shown.lower())
         if seconds is not None:
             found["retry_after_s"] = str(seconds)
     return found
-
-
-def _address(shown: str) -> str | None:
-    """The first address, None when there is none."""
-    at = shown.find("@")
-    domain = _DOMAIN.match(shown, at + 1) if at > 0 else None
-    if domain is None:
-        return None
-    reach = max(0, at - 64)
-    start = max(reach, *[shown.rfind(edge, reach, at) + 1 for edge in " <(:;,'\"[="])
-    return f"{shown[start:at]}@{domain[0].rstrip('.')}" if start < at else None
 
 
 def _blocklist(text: str, found: dict[str, str]) -> None:

@@ -1,17 +1,35 @@
 """Reply -> reason, in the order of evidence: provider's phrase, phrase, specific code, vague phrase, generic code."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lasthop.explain.reply import codes
 from lasthop.explain.reply.attributes import attributes
 from lasthop.explain.reply.providers import provider
-from lasthop.explain.reply.reasons import reasons
+from lasthop.explain.reply.reasons import Meaning, reasons
 from lasthop.explain.reply.reply import Confidence, Reason, Reply
 from lasthop.explain.reply.rules import Rules, Tier, builtin
-from lasthop.explain.reply.scan import Evidence, Finding
-from lasthop.explain.reply.text import folded
+from lasthop.explain.reply.scan import MARKS, Evidence, Finding
+from lasthop.explain.reply.text import folded, skeleton
 
-_MANY = 65_536  # distinct replies kept at a time, so that memory stays flat
+_KEPT = 16_384  # decisions kept, so that memory stays flat
+_KEPT_LENGTH = 1_024  # of texts no longer than this
+_ALL_MARKS = frozenset(range(len(MARKS)))
+
+
+class _Decision(NamedTuple):
+    """What the skeleton of a reply and its circumstances lead to; ``marks`` say which attributes to look for."""
+
+    meaning: Meaning
+    permanence: str
+    span: tuple[int, int] | None
+    by_code: str | None
+    rule: str | None
+    confidence: Confidence
+    conflict: str | None
+    enhanced_code: str | None
+    reply_code: str | None
+    marks: frozenset[int]
 
 
 def classify(reply: Reply, rules: Rules | None = None) -> Reason:
@@ -21,55 +39,73 @@ def classify(reply: Reply, rules: Rules | None = None) -> Reason:
     """
     rules = rules or builtin()
     shown = folded(reply.reply)
-    text = shown.lower()
-    evidence = Evidence(
-        text,
-        codes.reply_code(reply.reply_code, text),
-        codes.enhanced_codes(reply.enhanced_code, text),
-        (provider(reply.remote_host), provider(reply.recipient_domain)),
-        codes.command(reply.smtp_command, text),
-    )
-    finding, present = rules.scan.first(evidence)
+    bare, address = skeleton(shown)
+    text = bare.lower()
+    host, domain = provider(reply.remote_host), provider(reply.recipient_domain)
+    known = (text, reply.reply_code, reply.enhanced_code, host, domain, reply.smtp_command)
+    decision: _Decision | None = rules.decided.get(known)
+    if decision is None:
+        decision = _decision(text, reply, (host, domain), rules)
+        if len(text) <= _KEPT_LENGTH:
+            if len(rules.decided) >= _KEPT:
+                rules.decided.clear()
+            rules.decided[known] = decision
+    label = decision.meaning.label
+    named = attributes(shown, decision.marks, label, host or domain)
+    if address:
+        named["address"] = address
+    span = decision.span
     # Lower case of a few characters is longer than they are: then the matched words are shown in lower case.
-    if len(shown) != len(text):
-        shown = text
-    return _reason(evidence, finding, rules, present, shown)
+    matched = (bare if len(bare) == len(text) else text)[span[0] : span[1]] if span else decision.by_code
+    return Reason(
+        label, decision.permanence, decision.meaning.who, decision.meaning.next_step, matched, decision.rule,
+        decision.confidence, decision.conflict, decision.enhanced_code, decision.reply_code, named,
+    )  # fmt: skip
 
 
 def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[Reason]:
-    """The reason of each reply, in order; equal replies are looked at once. The same as ``classify`` on each."""
+    """The reason of each reply, in order: the same as ``classify`` on each.
+
+    Replies that differ only in addresses, IPs and long ids are decided once, equal ones are looked at once.
+    """
     rules = rules or builtin()
     known: dict[Reply, Reason] = {}
     answers = []
     for reply in replies:
         reason = known.get(reply)
         if reason is None:
-            if len(known) >= _MANY:
+            if len(known) >= _KEPT:
                 known.clear()
             reason = known[reply] = classify(reply, rules)
         answers.append(reason)
     return answers
 
 
-def _reason(evidence: Evidence, finding: Finding | None, rules: Rules, present: set[int], shown: str) -> Reason:
+def _decision(text: str, reply: Reply, providers: tuple[str | None, str | None], rules: Rules) -> _Decision:
+    evidence = Evidence(
+        text,
+        codes.reply_code(reply.reply_code, text),
+        codes.enhanced_codes(reply.enhanced_code, text),
+        providers,
+        codes.command(reply.smtp_command, text),
+    )
+    finding, present = rules.scan.first(evidence)
     reply_code = evidence.reply_code
     enhanced = evidence.codes[0] if evidence.codes else None
+    marks = _ALL_MARKS & present
     if finding is None:
         meaning = reasons()["unclassified"]
-        lasting, matched, rule, confidence, conflict = None, None, None, Confidence.NONE, None
-    else:
-        decided = rules.rules[finding.rank]
-        meaning, lasting, rule, confidence = decided.meaning, decided.permanence, decided.id, decided.confidence
-        span = finding.span
-        matched = shown[span[0] : span[1]] if span else finding.code or reply_code
-        conflict = _conflict(evidence, finding, rules)
-        if conflict:
-            confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
-    lasting = lasting or _permanence(meaning.permanence, reply_code or enhanced)
-    label = meaning.label
-    named = attributes(evidence, present, shown, label)
-    return Reason(
-        label, lasting, meaning.who, meaning.next_step, matched, rule, confidence, conflict, enhanced, reply_code, named
+        lasting = _permanence(meaning.permanence, reply_code or enhanced)
+        return _Decision(meaning, lasting, None, None, None, Confidence.NONE, None, enhanced, reply_code, marks)
+    rule = rules.rules[finding.rank]
+    conflict = _conflict(evidence, finding, rules)
+    confidence = rule.confidence
+    if conflict:
+        confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
+    lasting = rule.permanence or _permanence(rule.meaning.permanence, reply_code or enhanced)
+    by_code = finding.code or reply_code
+    return _Decision(
+        rule.meaning, lasting, finding.span, by_code, rule.id, confidence, conflict, enhanced, reply_code, marks
     )
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from importlib import resources
@@ -68,6 +68,7 @@ class Rules:
 
     rules: tuple[Rule, ...]
     scan: Scan
+    decided: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # kept by classify, bounded there
 
 
 _KEYS = {

@@ -54,6 +54,39 @@ def _joined(text: str) -> str:
     return text[: end - 1] + " " + re.sub(echo, " ", text[end:]).strip()
 
 
+_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){0,8}[a-z0-9-]{1,63}", re.IGNORECASE)
+_EDGES = " <(:;,'\"[="  # an address begins after one of these
+_VARYING = re.compile(r"[0-9](?:[0-9a-z]{7,}|[0-9]{0,2}(?:\.[0-9]{1,3}){3})(?![0-9])", re.IGNORECASE)
+
+
+def skeleton(shown: str) -> tuple[str, str | None]:
+    """``shown`` (folded) without what never decides: each address becomes ``@``, IPs and long ids ``0``.
+
+    Replies of one kind become equal, and a word inside an address cannot be taken for a reason. Second comes the first
+    address, None without any.
+    """
+    first = None
+    if "@" in shown:
+        shown, first = _without_addresses(shown)
+    return _VARYING.sub("0", shown), first
+
+
+def _without_addresses(shown: str) -> tuple[str, str | None]:
+    first, pieces, done = None, [], 0
+    at = shown.find("@")
+    while at >= 0:
+        reach = max(done, at - 64)
+        start = max(reach, *[shown.rfind(edge, reach, at) + 1 for edge in _EDGES])
+        domain = _DOMAIN.match(shown, at + 1)
+        if domain and start < at:
+            pieces.append(shown[done:start])
+            done = domain.end()
+            first = first or shown[start:done].rstrip(".")
+        at = shown.find("@", max(at + 1, done))
+    pieces.append(shown[done:])
+    return "@".join(pieces), first
+
+
 _BLANKS = re.compile(
     r"(?P<code>(?<![\w.])[245][0-5][0-9](?:[ -]#?[245]\.[0-9]{1,3}\.[0-9]{1,3})?(?![\w.])|(?<![\w.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![\w]|\.[0-9]))"
     r"|(?P<address>[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.\-\[\]]{1,255})"

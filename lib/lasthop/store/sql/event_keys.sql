@@ -1,8 +1,8 @@
 -- One row per record of read_events: its row id (r), its time and the event it is (event_id).
--- A provider event is the same event when message, recipient, kind, second, attempt and reply are the same in exports
--- of the same columns: its sg_event_id changes between repeats and so does not count. The same event in another kind of
--- export stays an event of its own: each knows what the other does not (the webhook has no subject, the CSV no smtp-id),
--- and which of them was loaded first must not decide what is known.
+-- A provider event is the same event when message, recipient, kind, second, attempt, reply, subject and sender are the
+-- same in exports of the same columns: its sg_event_id changes between repeats and so does not count. The same event in
+-- another kind of export stays an event of its own: each knows what the other does not (the webhook has no subject, the
+-- CSV no smtp-id), and which of them was loaded first must not decide what is known.
 -- Application rows carry no id of the message, and two equal ones may be two mails: the n-th equal row of a file is
 -- the n-th event, so that an overlapping export numbers them alike (unless it was cut between two equal rows).
 SELECT
@@ -16,7 +16,7 @@ SELECT
             WHEN kind IN ('open', 'click') THEN extra
             WHEN kind = 'other' THEN kind_raw
         END,
-        trim(reply)
+        trim(reply), subject, sender
     )) AS event_id
 FROM read_events
 WHERE vantage <> 'app'
