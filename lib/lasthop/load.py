@@ -73,6 +73,10 @@ def inspect(
     """What lies in a file: one offer, or one for each member of a container. Never raises for bad content."""
     shown = name or path.name
     try:
+        if not path.is_file():
+            raise UnreadableFile(
+                f"{shown} is no file that can be read.", hint="Name files: no folder, pipe or dead link."
+            )
         return [
             Offer(member.name, None, None, member.error)
             if isinstance(member, Broken)
@@ -81,6 +85,8 @@ def inspect(
         ]
     except UnreadableFile as error:
         return [Offer(shown, None, None, error)]
+    except OSError as error:
+        return [Offer(shown, None, None, UnreadableFile(f"{shown} cannot be opened.", str(error.strerror)))]
 
 
 def _offer(member: Member, format: str | None, mapping: Mapping[str, str] | None) -> Offer:

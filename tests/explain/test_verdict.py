@@ -28,6 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         activity_row(9, "processed", 1),
         activity_row(10, "processed", 5 * DAY), activity_row(10, "deferred", 5 * DAY + 4, "451 4.7.1 later"),
         activity_row(14, "bounce", 5),
+        activity_row(16, "processed", 1), activity_row(16, "bounce", 9, "error dialing remote address: i/o timeout", "blocked"),
         activity_row(15, "deferred", DAY + 4 * 3600, "451 4.7.1 later"),
     ]  # fmt: skip
     error = '{""errors"":[{""message"":""The from email does not contain a valid address."",""field"":""from.email""}]}'
@@ -73,6 +74,8 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
          "this message was refused.", "unknown"),
         (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; its 72 hours of retrying ended at about 2026-11-06 16:00:00 UTC, "
          "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC.", "nobody yet: wait"),
+        (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; the last word it "
+         "noted is not an answer of the receiving server: it carries no code.", "receiver's server"),
     ],
 )  # fmt: skip
 def test_the_sentence(workspace: Workspace, number: int, outcome: str, sentence: str, who: str) -> None:

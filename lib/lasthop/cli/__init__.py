@@ -9,11 +9,12 @@ import tempfile
 from pathlib import Path
 
 import click
+import duckdb
 from click.exceptions import NoArgsIsHelpError
 
 from lasthop import __version__
 from lasthop.cli.evidence import pack, verify
-from lasthop.cli.intake import load, rejected, sources
+from lasthop.cli.intake import load, rejected, remove, sources
 from lasthop.cli.options import say
 from lasthop.cli.queries import events, messages, trace
 from lasthop.cli.replies import classify
@@ -29,7 +30,7 @@ def lasthop() -> None:
     """Tell where an e-mail got to, why it stopped there, and who can fix it."""
 
 
-for command in (load, sources, rejected, events, messages, trace, classify, pack, verify, serve, demo):
+for command in (load, sources, rejected, remove, events, messages, trace, classify, pack, verify, serve, demo):
     lasthop.add_command(command)
 
 
@@ -63,6 +64,9 @@ def _told(error: BaseException, arguments: list[str]) -> int:
         return 2 if isinstance(error, InputError) else 1
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         say("lasthop: stopped. What was loaded before stays.")
+        return 1
+    if isinstance(error, (OSError, duckdb.IOException)):
+        say(f"lasthop: the disk or a folder cannot be used: {error}")
         return 1
     logging.basicConfig(filename=LOG, force=True)
     logging.getLogger("lasthop").error("lasthop %s", " ".join(arguments[:1]), exc_info=error)

@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from lasthop.cli.options import json_option, put_json, say, workspace_option
+from lasthop.cli.options import json_option, looking, put_json, say, workspace_option
 from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError
 from lasthop.pack import FIELDS, Case, addresses_in, write_pack
 from lasthop.pack import verify as verify_pack
 from lasthop.store import Workspace
-from lasthop.trace import look
 
 LEVELS = ("full", "masked", "metadata")
 
@@ -45,13 +44,13 @@ def pack(
     if redact != "full":
         raise InputError(f"This version cannot make {redact} packs yet.", hint="Leave --redact out, or remove by hand.")
     case = _case(ticket)
-    with look(workspace) as snapshot:
+    with looking(workspace) as snapshot:
         found = [message for text in ids for message in one_or_more(snapshot, text)]
         packed = write_pack(snapshot, workspace, replace(case, messages=tuple(dict.fromkeys(found))), zone, out)
     if as_json:
         put_json({**asdict(packed), "file": str(packed.file)})
         return
-    click.echo(f"{packed.file}: {len(set(found))} messages, {packed.addresses} addresses, SHA-256 {packed.sha256}")
+    click.echo(f"{packed.file}: messages {len(set(found))}, addresses {packed.addresses}, SHA-256 {packed.sha256}")
 
 
 def _case(path: Path | None) -> Case:
@@ -89,7 +88,7 @@ def verify(file: Path, as_json: bool) -> int:
         addresses = addresses_in(file) if result.ok else None
         put_json({**asdict(result), "file": str(file), "addresses": addresses})
     elif result.ok:
-        click.echo(f"{file} holds: {len(result.members)} members as its manifest says.")
+        click.echo(f"{file} holds: {len(result.members)} members as its manifest says. SHA-256 {result.sha256}")
     for problem in result.problems:
         say(f"lasthop: {problem}")
     return 0 if result.ok else 1

@@ -12,15 +12,25 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lasthop.cli.options import json_option, jsonl_option, put_json, put_jsonl, put_table, say, workspace_option
+from lasthop.cli.options import (
+    json_option,
+    jsonl_option,
+    put_json,
+    put_jsonl,
+    put_table,
+    say,
+    visible,
+    workspace_option,
+)
 from lasthop.errors import InputError
 from lasthop.explain import iso
 from lasthop.load import LoadReport, Step, load_files
 from lasthop.read import FORMATS
-from lasthop.store import Source, Workspace
+from lasthop.store import Source, Workspace, remove_source
 from lasthop.store.sources import find_source
 from lasthop.store.sources import rejected as rejected_lines
 from lasthop.store.sources import sources as loaded_sources
+from lasthop.trace import refresh
 
 
 @click.command()
@@ -74,7 +84,7 @@ def load(
 def _remarks(report: LoadReport) -> int:
     assumed = {s.timezone for s in report.sources if s.zone_assumed}
     if assumed:
-        say(f"lasthop: logs without a zone were read as {', '.join(sorted(assumed))}; --timezone changes that.")
+        say(f"lasthop: logs without a zone were read as {', '.join(sorted(assumed))}; --timezone says otherwise.")
     if lines := sum(source.rejected for source in report.sources):
         say(f"lasthop: {lines} lines could not be read and were kept: lasthop rejected shows them.")
     for failed in report.failed:
@@ -103,7 +113,7 @@ def _paths(files: tuple[str, ...], scratch: Path) -> list[Path]:
             found.append(path)
         elif path.is_dir():
             raise InputError(f"{name} is a folder.", hint=f"Name its files: {name.rstrip('/')}/*")
-        elif path.exists():
+        elif path.exists() or path.is_symlink():
             found.append(path)
         elif matches := sorted(glob.glob(name)):  # noqa: PTH207  (patterns may be absolute)
             found += [Path(match) for match in matches]
@@ -195,3 +205,20 @@ def rejected(sha256: str | None, workspace: Workspace, jsonl: bool) -> None:
         put_table(
             ["file", "line", "reason", "text"], [(r["file"], r["line"], r["reason"], r["text"][:120]) for r in lines]
         )
+
+
+@click.command()
+@click.argument("sha256", metavar="SHA")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@workspace_option
+def remove(sha256: str, yes: bool, workspace: Workspace) -> None:
+    """Take a source out of the workspace, with its kept bytes; what other sources also say stays.
+
+    Example: lasthop remove 3f9c2a
+    """
+    source = find_source(workspace, sha256)
+    if not yes:
+        click.confirm(visible(f"Remove {source.file} with {source.added} events of its own?"), abort=True, err=True)
+    remove_source(workspace, source.sha256)
+    refresh(workspace)
+    click.echo(visible(f"{source.file} is removed. Loading the file again brings it back."))

@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import sys
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +18,12 @@ from rich.table import Table
 from rich.text import Text
 
 from lasthop.errors import InputError
-from lasthop.store import Workspace
+from lasthop.store import Snapshot, Workspace
+from lasthop.trace import look
+
+_ACTING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+ROWS = 2_000
+"""A plain table is for reading; who wants more rows wants them for a machine."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,24 +57,41 @@ def say(text: str) -> None:
     click.echo(visible(" ".join(text.splitlines())), err=True)
 
 
+@contextmanager
+def looking(workspace: Workspace) -> Iterator[Snapshot]:
+    """A snapshot of the workspace; says so when it is not the newest."""
+    with look(workspace) as snapshot:
+        if snapshot.behind:
+            say("lasthop: a load is going on, or the disk is full: what it brought is not in this answer yet.")
+        yield snapshot
+
+
 def put_json(document: Any) -> None:
     """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(_escaped(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
 def put_jsonl(records: Iterable[Mapping[str, Any]]) -> None:
     """Print one JSON object a line, as they come."""
     for record in records:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(_escaped(json.dumps(record, ensure_ascii=False)))
+
+
+def _escaped(text: str) -> str:
+    """JSON with what could act on a terminal written as an escape: C1 controls, bidirectional marks, separators."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def put_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
-    """Print a plain table; cell text is shown as it is, never as markup, control characters made visible."""
+    """Print a plain table, at most ROWS; cell text is never markup, and control characters are made visible."""
+    rows = iter(rows)
     table = Table(*columns, title=title or None, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
+    for row in islice(rows, ROWS):
         table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False).print(table)
+    if next(rows, None) is not None:
+        say(f"lasthop: only the first {ROWS} rows are shown; --json or --jsonl gives all.")
 
 
 def visible(cell: Any) -> str:

@@ -9,6 +9,7 @@ from lasthop.cli.options import (
     instant,
     json_option,
     jsonl_option,
+    looking,
     put_json,
     put_jsonl,
     put_table,
@@ -22,7 +23,7 @@ from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Snapshot, Workspace
-from lasthop.trace import Query, Stage, each_message, get_message, look, resolve, stages, timeline
+from lasthop.trace import Query, Stage, each_message, get_message, resolve, stages, timeline
 
 _COLUMNS = ", ".join(EVENT_COLUMNS)
 
@@ -37,7 +38,7 @@ def events(message_id: str | None, recipient: str | None, workspace: Workspace, 
 
     Example: lasthop events --recipient hanako@mail.example --jsonl
     """
-    with look(workspace) as snapshot:
+    with looking(workspace) as snapshot:
         if message_id:
             found: Any = [
                 e for m in one_or_more(snapshot, message_id) for e in timeline(snapshot, get_message(snapshot, m))
@@ -88,7 +89,7 @@ def messages(
         domain=to[1:].lower() if to.startswith("@") else "",
         recipient="" if to.startswith("@") else to,
     )
-    with look(workspace) as snapshot:
+    with looking(workspace) as snapshot:
         # Replies are not classified yet: no message has a reason, so a filter by reason finds none.
         found = iter(()) if reason else iter(each_message(snapshot, query))
         if reason:
@@ -138,7 +139,7 @@ def trace(id: str, zone: str, workspace: Workspace, as_json: bool) -> None:
 
     Example: lasthop trace '<k2ynMg3XS1qDPmHIqsFJFA@geopod-ismtpd-1>' --json
     """
-    with look(workspace) as snapshot:
+    with looking(workspace) as snapshot:
         found = one_or_more(snapshot, id)
         if len(found) > 1:
             _put_candidates(snapshot, found, as_json)

@@ -25,20 +25,30 @@ def app_folder() -> Path:
     raise Failure("The dashboard's app.py was not found.", hint="Install lasthop again.")
 
 
+host_option = click.option(
+    "--host",
+    default="localhost",
+    show_default=True,
+    help="Address to listen on. There is no login: open it to a network only behind something that has one.",
+)
+
+
 @click.command()
 @click.option("--port", type=int, default=8501, show_default=True)
+@host_option
 @workspace_option
-def serve(port: int, workspace: Workspace) -> int:
+def serve(port: int, host: str, workspace: Workspace) -> int:
     """Open the dashboard on a workspace.
 
     Example: lasthop serve --workspace ./workspace --port 8501
     """
-    return _serve(workspace, port)
+    return _serve(workspace, port, host)
 
 
 @click.command()
 @click.option("--port", type=int, default=8501, show_default=True)
-def demo(port: int) -> int:
+@host_option
+def demo(port: int, host: str) -> int:
     """Load the samples into a throw-away workspace and open the dashboard on it.
 
     Example: lasthop demo
@@ -48,12 +58,13 @@ def demo(port: int) -> int:
         files = sorted((app_folder() / "data" / "samples").iterdir())
         report = load_files(workspace, files, Path(folder), timezone="Asia/Tokyo")
         say(f"lasthop: {report.messages} synthetic messages loaded; they are deleted when you stop with Ctrl-C.")
-        return _serve(workspace, port)
+        return _serve(workspace, port, host)
 
 
-def _serve(workspace: Workspace, port: int) -> int:
+def _serve(workspace: Workspace, port: int, host: str) -> int:
     app = app_folder() / "app.py"
-    options = {"server.port": port, "server.headless": not _has_browser(), "server.showEmailPrompt": False}
+    options: dict[str, object] = {"server.port": port, "server.address": host, "browser.serverAddress": host}
+    options |= {"server.headless": not _has_browser(), "server.showEmailPrompt": False}
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += [f"--{name}={str(value).lower()}" for name, value in options.items()]
     environment = {**os.environ, "LASTHOP_WORKSPACE": str(workspace.root)}

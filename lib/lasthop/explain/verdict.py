@@ -55,7 +55,7 @@ _DECISIVE: dict[Outcome, tuple[Kind, ...]] = {
 def verdict(message: Message, events: list[Event], as_of_ms: int, zone: str = "UTC") -> Verdict:
     """The verdict on ``message`` from its timeline, stated as of ``as_of_ms``; times in words carry ``zone``."""
     decisive = [e for e in events if e["kind"] in _DECISIVE[message.outcome] and e["tie"] != "ambiguous"]
-    entry = _catalogue()[_entry_name(message, decisive, as_of_ms)]
+    entry = _catalogue()[_entry_name(message, decisive, as_of_ms) if events else "no_events"]
     return Verdict(
         outcome=message.outcome,
         cause=entry["cause"],
@@ -82,13 +82,26 @@ def _entry_name(message: Message, decisive: list[Event], as_of_ms: int) -> str:
         return "waiting_past_window"
     if message.outcome is Outcome.ACCEPTED and Kind.DELIVERED not in kinds:
         return "accepted_from_engagement"
+    if message.outcome in (Outcome.BLOCKED, Outcome.EXPIRED) and _unanswered(decisive):
+        return f"{message.outcome}_unanswered"
     if message.outcome is Outcome.BOUNCED and kinds == {Kind.BOUNCE_UNTYPED}:
         return "bounced_untyped"
     if message.outcome is Outcome.UNKNOWN and message.provider_last_ms is None:
-        if message.last_kind == Kind.LOGGED:
-            return "unknown_not_understood"
-        return "unknown_ambiguous" if message.link_confidence == "ambiguous" else "unknown_no_provider"
+        return _unknown_name(message)
     return str(message.outcome)
+
+
+def _unknown_name(message: Message) -> str:
+    """Which entry speaks of an application row without any provider event."""
+    if message.last_kind == Kind.LOGGED:
+        return "unknown_not_understood"
+    return "unknown_ambiguous" if message.link_confidence == "ambiguous" else "unknown_no_provider"
+
+
+def _unanswered(decisive: list[Event]) -> bool:
+    """Whether the text that decided is SendGrid's own (a dial error, a time-out): an SMTP reply has a code."""
+    told = [event for event in decisive if event["reply"]]
+    return bool(told) and not any(event["reply_code"] or event["enhanced_code"] for event in told)
 
 
 def _gives_up_ms(message: Message) -> int:

@@ -19,22 +19,19 @@ class Census:
     lines: int
     """Physical lines; a last line without a line end counts."""
     plain: bool
-    """No NUL, no carriage return outside a line end, no line that is nearly as long as is allowed."""
+    """No NUL, and no line that is nearly as long as is allowed."""
 
 
 def take_census(path: Path) -> Census:
     """Count a file once from end to end, half a MiB at a time."""
-    newlines, returns, pairs, odd, last = 0, 0, 0, False, b"\n"
+    newlines, odd, last = 0, False, b"\n"
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             found = block.count(b"\n")
             odd = odd or b"\0" in block or (not found and len(block) == _BLOCK)
-            if b"\r" in block or last == b"\r":
-                returns += block.count(b"\r")
-                pairs += block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
             newlines += found
             last = block[-1:]
-    return Census(newlines + (last != b"\n"), not odd and returns == pairs)
+    return Census(newlines + (last != b"\n"), not odd)
 
 
 def record_starts(path: Path) -> npt.NDArray[np.int64]:

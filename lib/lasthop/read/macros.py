@@ -35,7 +35,9 @@ def create_macros(con: duckdb.DuckDBPyConnection, reading: Reading, naive_is_utc
         raise InputError(f"There is no time zone {zone!r}.", "", "Use a name like Asia/Tokyo or UTC.") from error
     shifted = "ts" if utc else f"timezone({literal(zone)}, ts)"
     basis = "inferred" if naive_is_utc and utc else "assumed"
-    con.execute(f"CREATE OR REPLACE TEMP MACRO local_ms(ts) AS epoch_ms({shifted})")
+    # A clock that is put forward skips an hour: a local time inside it never was, and comes back as another one.
+    real = "true" if utc else f"timezone({literal(zone)}, timezone({literal(zone)}, ts)) = ts"
+    con.execute(f"CREATE OR REPLACE TEMP MACRO local_ms(ts) AS CASE WHEN {real} THEN epoch_ms({shifted}) END")
     con.execute(f"CREATE OR REPLACE TEMP MACRO local_basis() AS {literal(basis)}")
     for name, words in (("word_kind", SYNONYMS), ("bounce_kind", BOUNCE_TYPES)):
         con.execute(f"CREATE OR REPLACE TEMP MACRO known_{name}(word) AS {_case(words)}")

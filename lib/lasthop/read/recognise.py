@@ -78,7 +78,11 @@ def choose(matches: Sequence[Match], name: str) -> list[Match]:
 
 
 def check_given(given: Mapping[str, str], header: Sequence[str], shown: str) -> None:
-    """Raise ``UnreadableFile`` when a person's mapping names a column or a field that is not there."""
+    """Raise ``UnreadableFile`` when a person's mapping names what is not there, or two columns for one field."""
+    fields = list(given.values())
+    for field in fields:
+        if fields.count(field) > 1:
+            raise UnreadableFile(f"Two columns are mapped to {field!r}.", hint="Map one column to each field.")
     labels = unique_labels(header)
     for label, field in given.items():
         if label not in labels:

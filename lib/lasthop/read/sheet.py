@@ -40,6 +40,8 @@ def cell_text(cell: object) -> str:
             return str(int(cell))
         case dt.datetime():
             return cell.isoformat(" ", "milliseconds" if cell.microsecond else "seconds")
+        case dt.date():  # how a workbook gives a time that is midnight to the second
+            return f"{cell.isoformat()} 00:00:00"
         case _:
             return str(cell)
 

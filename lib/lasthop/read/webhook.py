@@ -27,7 +27,11 @@ def read_webhook(path: Path, encoding: str) -> Iterator[Record | Rejected]:
             if isinstance(found, Rejected):
                 yield found
             else:
-                yield from _events(found.value, found.line, readable(found.text[:TEXT_LIMIT]))
+                text = readable(found.text[:TEXT_LIMIT])
+                try:
+                    yield from _events(found.value, found.line, text)
+                except RecursionError:
+                    yield Rejected(found.line, "an object nested too deeply", text)
 
 
 def is_event(value: object) -> bool:
@@ -76,6 +80,8 @@ def _values(event: Mapping[str, Any], wrapper: Mapping[str, Any]) -> dict[str, s
         for key, entry in source.items():
             text = _as_text(entry)
             name = _FIELD_OF.get(key) if source is event else None
+            if isinstance(entry, (list, dict)) and name != "category":
+                name = None  # an address or id that is a list names nobody; only categories come as lists
             if text and name and name not in values:
                 values[name] = text
             elif text:

@@ -51,14 +51,17 @@ def fold(label: str) -> str:
 
 def unique_labels(header: Sequence[str]) -> tuple[str, ...]:
     """Name every column once: a repeated label gets `` (2)``, an empty one becomes ``column 3``."""
-    seen: set[str] = set()
+    copies: dict[str, int] = {}
     names = []
     for place, label in enumerate(header, 1):
         base = label.strip() or f"column {place}"
-        name, copy = base, 1
-        while name in seen:
+        name, copy = base, copies.get(base, 0) + 1
+        if copy > 1:
+            name = f"{base} ({copy})"
+        while name in copies:
             copy += 1
             name = f"{base} ({copy})"
-        seen.add(name)
+        copies[base] = copy
+        copies.setdefault(name, 1)
         names.append(name)
     return tuple(names)
