@@ -1,7 +1,7 @@
 """Score the reasons of SMTP replies against labelled cases: ``evaluate.py FOLDER``, or ``make evaluate DATA=FOLDER``.
 
 FOLDER holds ``*.jsonl`` files, in it or below ``replies/``. A line is a case when it has a label (``label``, or
-``label_mapped``) and a reply (``reply``, ``diagnostic``, or ``event.reason``); ``accept`` names labels that are also right.
+``label_mapped``) and a reply (``reply``, ``diagnostic``, or ``event.reason``); labels in ``accept`` are right too.
 """
 
 import argparse
@@ -97,7 +97,9 @@ def main(arguments: list[str]) -> int:
     """Print scores and confusions; exit 2 when the folder holds no case."""
     parser = argparse.ArgumentParser(description="Score the reasons of SMTP replies against labelled cases.")
     parser.add_argument("folder", type=Path, help="folder with *.jsonl files of labelled cases, or with replies/ in it")
-    parser.add_argument("--exact", action="store_true", help="list answers that are acceptable but not the label itself, too")
+    parser.add_argument(
+        "--exact", action="store_true", help="list answers that are acceptable but not the label itself, too"
+    )
     parser.add_argument("--scores", action="store_true", help="leave the confusions out")
     options = parser.parse_args(arguments)
     folder = options.folder / "replies" if (options.folder / "replies").is_dir() else options.folder

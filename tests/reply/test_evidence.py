@@ -55,8 +55,16 @@ def test_a_code_that_is_shared_by_many_causes_makes_no_conflict():
 @pytest.mark.parametrize(
     ("text", "attribute", "value"),
     [
-        ("554 blocked using zen.spamhaus.org; see https://www.spamhaus.org/query/ip/192.0.2.1.", "blocklist", "Spamhaus"),
-        ("554 blocked, see https://www.spamhaus.org/query/ip/192.0.2.1.", "blocklist_url", "https://www.spamhaus.org/query/ip/192.0.2.1"),
+        (
+            "554 blocked using zen.spamhaus.org; see https://www.spamhaus.org/query/ip/192.0.2.1.",
+            "blocklist",
+            "Spamhaus",
+        ),
+        (
+            "554 blocked, see https://www.spamhaus.org/query/ip/192.0.2.1.",
+            "blocklist_url",
+            "https://www.spamhaus.org/query/ip/192.0.2.1",
+        ),
         ("554 Client host [192.0.2.1] blocked using dnsbl.example.net", "blocklist", "dnsbl.example.net"),
         ("550-5.1.1 no such user https://support.google.com/mail/?p=NoSuchUser x", "provider_token", "NoSuchUser"),
         ("550 5.7.1 on our block list (S3150)", "provider_token", "S3150"),
@@ -70,7 +78,7 @@ def test_a_code_that_is_shared_by_many_causes_makes_no_conflict():
         ("451 please wait 1 hour", "retry_after_s", "3600"),
         ("450 Greylisted, retry in 00:04:30", "retry_after_s", "270"),
         ("421 slow down, Retry-After: 90", "retry_after_s", "90"),
-        ("550 <Hana.Yama@Example.jp>... user unknown", "address", "Hana.Yama@Example.jp"),
+        ("550 <Hana.Yama@Example.jp> is a user unknown to us", "address", "Hana.Yama@Example.jp"),
         ("550 see http://example.com/why for more", "url", "http://example.com/why"),
     ],
 )
@@ -79,9 +87,20 @@ def test_attributes(text, attribute, value):
 
 
 def test_the_provider_is_named_by_host_or_domain():
-    assert classify(Reply("550 no", remote_host="mx.example.mail.protection.outlook.com.")).attributes["provider"] == "microsoft"
+    assert (
+        classify(Reply("550 no", remote_host="mx.example.mail.protection.outlook.com.")).attributes["provider"]
+        == "microsoft"
+    )
     assert classify(Reply("550 no", recipient_domain="GMAIL.com")).attributes["provider"] == "google"
     assert "provider" not in classify(Reply("550 no", remote_host="mx.notgoogle.com")).attributes
+
+
+def test_the_host_that_a_relay_names_counts_and_its_words_do_not():
+    reason = classify(
+        Reply("host mail.protection.outlook.com[192.0.2.1] said: 550 5.4.1 No (in reply to RCPT TO command)")
+    )
+    assert (reason.label, reason.attributes["provider"]) == ("invalid_recipient", "microsoft")
+    assert classify(Reply("host mx.example.com [192.0.2.1]: 550 Mailbox not found")).label == "invalid_recipient"
 
 
 def test_nothing_is_read_from_words_inside_an_address():
@@ -116,7 +135,9 @@ def test_codes_are_found_behind_what_a_relay_wraps_around(text, reply_code, enha
     assert (reason.reply_code, reason.enhanced_code) == (reply_code, enhanced)
 
 
-@pytest.mark.parametrize(("code", "enhanced"), [("abc", "9.9.9"), ("999", "5.1"), ("", ""), ("55O", "5.1.1.1"), ("1", "x")])
+@pytest.mark.parametrize(
+    ("code", "enhanced"), [("abc", "9.9.9"), ("999", "5.1"), ("", ""), ("55O", "5.1.1.1"), ("1", "x")]
+)
 def test_codes_of_a_wrong_form_are_left_out(code, enhanced):
     reason = classify(Reply("sorry", reply_code=code, enhanced_code=enhanced))
     assert (reason.label, reason.reply_code, reason.enhanced_code) == ("unclassified", None, None)

@@ -87,7 +87,7 @@ def test_a_users_own_rules_come_first(tmp_path: Path):
     file = tmp_path / "own.toml"
     file.write_text(OWN, encoding="utf-8")
     rules = load_rules(file)
-    reply = Reply("550 5.1.1 user unknown")
+    reply = Reply("550 5.1.1 user unknown at the kiosk")
     assert classify(reply).label == "invalid_recipient"
     own = classify(reply, rules)
     assert (own.label, own.rule, own.permanence, own.matched) == (

@@ -10,17 +10,18 @@ _ZONE = re.compile(
     r"(?:using|listed (?:at|in|on|by)|blocked by|found (?:on|in)|block ?list:?|present on|rejected by|by|in) "
     r"(?:the )?(?:dnsbl |rbl |blacklist |blocklist )?<?((?:[a-z0-9_-]{1,40}\.){1,5}[a-z]{2,12})\b"
 )
-_LISTS = dict((
-    ("spamhaus", "Spamhaus"), ("spamcop", "SpamCop"), ("barracudacentral", "Barracuda"), ("sorbs", "SORBS"),
-    ("uceprotect", "UCEPROTECT"), ("abusix", "Abusix"), ("invaluement", "Invaluement"), ("mailspike", "Mailspike"),
-    ("surbl", "SURBL"), ("uribl", "URIBL"), ("cloudmark", "Cloudmark"), ("senderscore", "Validity Sender Score"),
-    ("proofpoint.com", "Proofpoint"), ("psbl", "PSBL"), ("spamrats", "SpamRATS"), ("manitu", "NiX Spam"),
-    ("nixspam", "NiX Spam"), ("senderbase", "Talos"), ("talosintelligence", "Talos"), ("cbl.abuseat", "CBL"),
-    ("backscatterer", "Backscatterer"), ("junkemailfilter", "Hostkarma"), ("s5h.net", "S5H"), ("trendmicro", "Trend Micro ERS"),
-    ("mail-abuse", "Trend Micro ERS"), ("gbudb", "GBUdb"), ("truncate", "GBUdb"), ("blocklist.de", "blocklist.de"),
-    ("interserver", "InterServer RBL"), ("0spam", "0spam"), ("hetrix", "HetrixTools"), ("rfc-ignorant", "RFC-Ignorant"),
-    ("anonmails", "anonmails.de"), ("spfbl", "SPFBL"), ("ahbl", "AHBL"), ("njabl", "NJABL"), ("dronebl", "DroneBL"),
-))  # fmt: skip
+_LISTS = {  # what stands in the reply or its link -> the list
+    "spamhaus": "Spamhaus", "spamcop": "SpamCop", "barracudacentral": "Barracuda", "sorbs": "SORBS",
+    "uceprotect": "UCEPROTECT", "abusix": "Abusix", "invaluement": "Invaluement", "mailspike": "Mailspike",
+    "surbl": "SURBL", "uribl": "URIBL", "cloudmark": "Cloudmark", "senderscore": "Validity Sender Score",
+    "proofpoint.com": "Proofpoint", "psbl": "PSBL", "spamrats": "SpamRATS", "manitu": "NiX Spam",
+    "nixspam": "NiX Spam", "senderbase": "Talos", "talosintelligence": "Talos", "cbl.abuseat": "CBL",
+    "backscatterer": "Backscatterer", "junkemailfilter": "Hostkarma", "s5h.net": "S5H",
+    "trendmicro": "Trend Micro ERS", "mail-abuse": "Trend Micro ERS", "gbudb": "GBUdb", "truncate": "GBUdb",
+    "blocklist.de": "blocklist.de", "interserver": "InterServer RBL", "0spam": "0spam", "hetrix": "HetrixTools",
+    "rfc-ignorant": "RFC-Ignorant", "anonmails": "anonmails.de", "spfbl": "SPFBL", "ahbl": "AHBL", "njabl": "NJABL",
+    "dronebl": "DroneBL",
+}  # fmt: skip
 _KNOWN = re.compile("|".join(re.escape(mark) for mark in _LISTS))
 _LISTLIKE = re.compile(r"bl\.|rbl|dnsbl|black|bl-|spam|block|list\.")
 _TOKEN_MARKS = frozenset(range(len(MARKS))) - WAIT_MARKS - {URL_MARK}
@@ -40,8 +41,9 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 def attributes(shown: str, present: frozenset[int], label: str, owner: str | None) -> dict[str, str]:
-    """What the reply names: ``blocklist`` and ``blocklist_url``, ``provider``, ``provider_token``, ``url``,
-    ``retry_after_s`` (seconds). Only what is there; a block list only where ``label`` can come from one.
+    """What the reply names beside its reason; only what is there, a block list only where ``label`` can come from one.
+
+    The names are blocklist, blocklist_url, provider, provider_token, url, and retry_after_s (seconds).
 
     ``shown`` is the folded text, ``present`` the marks that the scan has seen in it, ``owner`` the provider if known.
     """

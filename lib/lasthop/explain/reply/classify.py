@@ -10,7 +10,7 @@ from lasthop.explain.reply.reasons import Meaning, reasons
 from lasthop.explain.reply.reply import Confidence, Reason, Reply
 from lasthop.explain.reply.rules import Rules, Tier, builtin
 from lasthop.explain.reply.scan import MARKS, Evidence, Finding
-from lasthop.explain.reply.text import folded, skeleton
+from lasthop.explain.reply.text import folded, skeleton, unwrapped
 
 _KEPT = 16_384  # decisions kept, so that memory stays flat
 _KEPT_LENGTH = 1_024  # of texts no longer than this
@@ -39,9 +39,10 @@ def classify(reply: Reply, rules: Rules | None = None) -> Reason:
     """
     rules = rules or builtin()
     shown = folded(reply.reply)
-    bare, address = skeleton(shown)
+    inner, relayed_by = unwrapped(shown)
+    bare, address = skeleton(inner)
     text = bare.lower()
-    host, domain = provider(reply.remote_host), provider(reply.recipient_domain)
+    host, domain = provider(reply.remote_host or relayed_by), provider(reply.recipient_domain)
     known = (text, reply.reply_code, reply.enhanced_code, host, domain, reply.smtp_command)
     decision: _Decision | None = rules.decided.get(known)
     if decision is None:

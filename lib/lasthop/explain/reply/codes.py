@@ -7,8 +7,8 @@ _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9]|\.[0-9])")
 _GIVEN_REPLY = re.compile(r"[245][0-5][0-9]")
 _GIVEN_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _UNIT = re.compile(
-    r"[ -]?(?:seconds?|secs?|minutes?|mins?|hours?|days?|messages?|mails?|e?mails|recipients?|connections?|bytes?|[kmg]i?b|"
-    r"characters?|per|times|lines?|users?|octets?|%|/)\b"
+    r"[ -]?(?:seconds?|secs?|minutes?|mins?|hours?|days?|messages?|e?mails?|recipients?|connections?|bytes?|"
+    r"[kmg]i?b|characters?|per|times|lines?|users?|octets?|%|/)\b"
 )
 _BEFORE_REPLY = " (<'\"#;:=,-[{"  # a code stands free, or after what a relay put before it: ``smtp;550``
 
@@ -23,7 +23,11 @@ def reply_code(given: str | None, text: str) -> str | None:
         start = found.start()
         if start == 0:
             return found[0]
-        if text[start - 1] in _BEFORE_REPLY and text[start - 2 : start - 1] != "." and not _UNIT.match(text, found.end()):
+        if (
+            text[start - 1] in _BEFORE_REPLY
+            and text[start - 2 : start - 1] != "."
+            and not _UNIT.match(text, found.end())
+        ):
             if found[0][0] == "2" and not text.startswith("2.", found.end() + 1):
                 continue
             return found[0]
@@ -63,7 +67,8 @@ def disagree(reply: str | None, enhanced: str | None) -> bool:
 _COMMANDS = ("ehlo", "helo", "starttls", "auth", "mail", "rcpt", "data", "conn", "bdat", "rset", "quit")
 _STAGE = re.compile(
     r"(?:in reply to|in response to|after|response to the|reply to) (?:the |a )?(?P<end>end of )?"
-    r"(?P<command>ehlo|helo|starttls|auth|mail|rcpt|data|initial connection|pipelined [a-z]{4}|sending [a-z ]{1,24}|end of data|connect)\b"
+    r"(?P<command>ehlo|helo|starttls|auth|mail|rcpt|data|initial connection|pipelined [a-z]{4}|"
+    r"sending [a-z ]{1,24}|end of data|connect)\b"
 )
 
 

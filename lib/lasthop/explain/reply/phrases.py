@@ -12,9 +12,12 @@ GAP = "…"
 _GAP_LENGTH = 60
 # Words of almost every refusal: another part of the phrase tells sooner that it is not there.
 _COMMON = frozenset(
-    "account address blocked client connection domain does email fail fail* found from host invalid mail mailbox message not "
-    "recipient rejected reply sender server spf the unknown user user's your".split()
-)
+    (
+        "account", "address", "blocked", "client", "connection", "does", "domain", "email", "fail", "found",
+        "from", "host", "invalid", "mail", "mailbox", "message", "not", "recipient", "rejected", "sender",
+        "server", "spf", "the", "unknown", "user", "your",
+    )
+)  # fmt: skip
 _LOOSE_QUANTIFIER = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{[0-9]*,\})")
 _GROUP_REPEATED = re.compile(r"\)(?:[*+{])")
 _HIGH_BOUND = re.compile(r"\{(?:[0-9]+,)?([0-9]{3,})\}")

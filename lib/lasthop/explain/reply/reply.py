@@ -29,7 +29,6 @@ class Reply:
     smtp_command: str | None = None
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a reply refused.

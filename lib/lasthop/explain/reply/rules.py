@@ -127,6 +127,8 @@ def _read(text: str, origin: str, user: bool) -> list[Rule]:
         entries = tomllib.loads(text).get("rule", [])
     except tomllib.TOMLDecodeError as error:
         raise InputError("The rules cannot be read", f"{origin}: {error}", "Correct the file.") from error
+    if not isinstance(entries, list):
+        raise InputError("The rules cannot be read", f"{origin}: rule is no list", "Begin each rule with [[rule]].")
     found = []
     for place, entry in enumerate(entries, 1):
         try:
@@ -140,7 +142,9 @@ def _read(text: str, origin: str, user: bool) -> list[Rule]:
 
 def _ordered(rules: Iterable[Rule], precedence: list[str]) -> Rules:
     place = {label: n for n, label in enumerate(precedence)}
-    ranked = tuple(sorted(rules, key=lambda rule: (rule.tier, not rule.there, rule.tier and place.get(rule.label, len(place)))))
+    ranked = tuple(
+        sorted(rules, key=lambda rule: (rule.tier, not rule.there, rule.tier and place.get(rule.label, len(place))))
+    )
     return Rules(ranked, Scan(ranked))
 
 
@@ -161,7 +165,7 @@ def builtin() -> Rules:
 
 
 def load_rules(path: str | Path) -> Rules:
-    """The user's own rules from a TOML file, each deciding before every built-in one; InputError when one is not right."""
+    """A user's own rules from a TOML file, which decide before every built-in one; InputError when one is not right."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

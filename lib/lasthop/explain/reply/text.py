@@ -50,8 +50,17 @@ def _joined(text: str) -> str:
         return text
     code, end = first[0][:3], first.end()
     status = re.compile(_REPEATED).match(text, end)
-    echo = rf"\s{code}[ -](?:{re.escape(status[0].strip(' :'))}\b[ :]?)?" if status else rf"\s{code}[ -]"
-    return text[: end - 1] + " " + re.sub(echo, " ", text[end:]).strip()
+    echo = rf"(?<=\s){code}[ -]" + (rf"(?:{re.escape(status[0].strip(' :'))}\b[ :]?)?" if status else "")
+    return " ".join((text[: end - 1] + " " + re.sub(echo, " ", text[end:])).split())
+
+
+_RELAYED = re.compile(r"\bhost ([\w.-]{1,255}) ?\[[^\]]{1,45}\](?: said)?: (?=[245][0-9][0-9][ -])")
+
+
+def unwrapped(shown: str) -> tuple[str, str | None]:
+    """``shown`` (folded) without "host mx.example.com[192.0.2.1] said:", and that host; None without such words."""
+    found = _RELAYED.search(shown) if "host " in shown else None
+    return (shown[: found.start()] + shown[found.end() :], found[1]) if found else (shown, None)
 
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){0,8}[a-z0-9-]{1,63}", re.IGNORECASE)
@@ -87,13 +96,16 @@ def _without_addresses(shown: str) -> tuple[str, str | None]:
     return "@".join(pieces), first
 
 
+_STATUS = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_CLOCK = r"(?:[t ][0-9:.]{4,15}(?:z|[ ]?[+-][0-9]{4})?)?"
 _BLANKS = re.compile(
-    r"(?P<code>(?<![\w.])[245][0-5][0-9](?:[ -]#?[245]\.[0-9]{1,3}\.[0-9]{1,3})?(?![\w.])|(?<![\w.])[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![\w]|\.[0-9]))"
+    rf"(?P<code>(?<![\w.])(?:[245][0-5][0-9](?:[ -]#?{_STATUS})?(?![\w.])|{_STATUS}(?!\w|\.[0-9])))"
     r"|(?P<address>[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.\-\[\]]{1,255})"
-    r"|(?P<date>\b(?:[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{4})(?:[t ][0-9:.]{4,15}(?:z|[ ]?[+-][0-9]{4})?)?)"
+    rf"|(?P<date>\b(?:[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}|[0-9]{{1,2}} {_MONTH} [0-9]{{4}}){_CLOCK})"
     r"|(?P<ip>\b[0-9]{1,3}(?:[.\-][0-9]{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:{1,2}){2,7}[0-9a-f]{1,4}\b)"
     r"|(?P<id>\b(?=[\w.-]{0,40}[0-9])[a-z0-9][\w-]{7,}(?:\.[\w-]+)*|\b[0-9a-f]{8,}\b)"
-    r"|(?P<n>(?<![\w.])[0-9]+(?:[.,:][0-9]+)*(?![\w]))",
+    r"|(?P<n>(?<![\w.])[0-9]+(?:[.,:][0-9]+)*(?!\w))",
     re.IGNORECASE,
 )
 
@@ -101,7 +113,6 @@ _BLANKS = re.compile(
 def normalised(text: str) -> str:
     """``text`` on one line with addresses, dates, IPs, ids and numbers blanked; reply codes stay.
 
-    Replies that differ only in those become equal: for grouping, and for the queue of unclassified ones. A second
-    call changes nothing.
+    Replies that differ only in those become equal: for grouping, and for the queue of unclassified ones.
     """
     return _BLANKS.sub(lambda m: m[0] if m.lastgroup == "code" else f"⟨{m.lastgroup}⟩", folded(text))
