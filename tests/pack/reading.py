@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lasthop.pack import Case, build_pack
+from lasthop.pack.shape import MODE, STAMP, UNIX
 from lasthop.store import Workspace
 from lasthop.trace import look
 from tests.pack.exports import case_of
@@ -39,12 +40,12 @@ def packed(workspace: Workspace, case: Case | None = None, zone: str = "UTC") ->
 def rewritten(
     pack: bytes, path: Path, change: dict[str, bytes | None], added: tuple[tuple[str, bytes], ...] = ()
 ) -> Path:
-    """The pack written again with members changed (None: left out) and others added at its end."""
+    """The pack written again, in the way of a pack, with members changed (None: left out) and others added."""
     with zipfile.ZipFile(io.BytesIO(pack)) as source, zipfile.ZipFile(path, "w") as target:
-        for info in source.infolist():
-            content = change.get(info.filename, source.read(info))
+        kept = [(name, change.get(name, source.read(name))) for name in source.namelist()]
+        for name, content in sorted([*kept, *added], key=lambda one: one[0]):
             if content is not None:
-                target.writestr(info.filename, content)
-        for name, content in added:
-            target.writestr(name, content)
+                info = zipfile.ZipInfo(name, STAMP)
+                info.create_system, info.external_attr, info.compress_type = UNIX, MODE, zipfile.ZIP_DEFLATED
+                target.writestr(info, content)
     return path

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import resource
@@ -249,6 +250,27 @@ def test_a_disk_that_refuses_leaves_the_old_pack(
         write_pack(snapshot, loaded, case_of(snapshot), "UTC", out)
     assert out.read_bytes() == b"the old one"
     assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOENT])
+def test_a_place_that_is_shut_or_gone_is_not_told_to_be_full(
+    snapshot: Snapshot, loaded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    opened = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *args, **named: (refuse if ".part" in path.name else opened)(path, *args, **named)
+    )
+    unlinked = Path.unlink
+    monkeypatch.setattr(
+        Path, "unlink", lambda path, **named: (refuse if ".part" in path.name else unlinked)(path, **named)
+    )
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        write_pack(snapshot, loaded, case_of(snapshot), "UTC", tmp_path / "pack.zip")
+    assert os.strerror(number) in caught.value.message
+    assert "space" not in caught.value.hint
 
 
 def test_a_disk_that_is_full_before_the_pack_is_made(snapshot: Snapshot, loaded: Workspace, tmp_path: Path) -> None:

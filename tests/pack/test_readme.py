@@ -1,14 +1,15 @@
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
-from lasthop.pack import Case
+from lasthop.pack import Case, compose
 from lasthop.store import Workspace
 from lasthop.trace import look
-from tests.pack.exports import ACTIVITY, activity, every_message, load, table
-from tests.pack.reading import packed, readme_of, rows_of
+from tests.pack.exports import ACTIVITY, MAIL_LOG, activity, every_message, load, mail_log, table
+from tests.pack.reading import manifest_of, packed, readme_of, rows_of
 
 ATTACKS = (
     "![x](http://phish.example/p.png)",
@@ -81,9 +82,13 @@ def test_the_page_says_what_a_desk_needs(pack: zipfile.ZipFile) -> None:
         "- Last reply: `550 5.1.1 No such user␊see https://mx.example/help, thank you`",
         "Loaded, so asked: bounces. Not loaded, so not asked: blocks, invalid_emails",
         "No log of the receiving server is loaded",
-        "The time zone of `mail_log.csv`: the file does not state it. Asia/Tokyo is assumed",
+        "the clock of `mail_log.csv` was read as Asia/Tokyo: chosen, the log does not tell it",
+        "- State as of: 2026-11-02 21:01:30 JST (UTC+09:00), the newest event of the service that was loaded",
+        "- Contents: 3 messages, 4 addresses of senders and recipients",
+        "  - `mail_log.csv` line 2, high: ",
+        "are SendGrid's own and begin at 0",
         "Stop lists that were not loaded, so not asked: blocks,",
-        "Still missing:",
+        "Not supplied: form or notification; header of the message as it was received; Inquiry no. of messages m",
     ):
         assert sentence in page, sentence
 
@@ -116,3 +121,49 @@ def test_the_ticket_is_filled_in(loaded: Workspace) -> None:
     assert f"`{ids[0]}`: No. `4711`, From `Shop <no-reply@shop.example>`, To `user1@mail.example`" in page
     assert "```text\nReceived: from a\nMessage-ID: <1@x>\n```" in page
     assert rows_of(pack, "messages.csv")[0]["inquiry_no"] == "4711"
+
+
+def test_the_reader_is_not_told_what_the_sender_should_do(pack: zipfile.ZipFile) -> None:
+    page = readme_of(pack)
+    for words in ("Still missing", "Show original", "Open the form", "(not known)", "Question:", "Who asks whom:"):
+        assert words not in page, words
+    assert page.count("the clock of `mail_log.csv`") == 1
+    assert "the clock of `activity.csv`" not in page
+
+
+def test_no_header_is_looked_for_where_nothing_was_accepted(loaded: Workspace) -> None:
+    with look(loaded) as snapshot:
+        bounced = every_message(snapshot)[0]
+    page = readme_of(packed(loaded, Case("c", messages=(bounced,))))
+    assert f"Not supplied: form or notification; Inquiry no. of message {bounced}." in page
+    assert "as it was received" not in page
+    assert "- Contents: 1 message, 2 addresses of" in page
+
+
+def test_how_sure_an_instant_is_stands_beside_it(pack: zipfile.ZipFile) -> None:
+    basis = {row["file"]: (row["time_basis"], row["time_raw"]) for row in rows_of(pack, "timeline.csv")[:2]}
+    assert basis["mail_log.csv"] == ("assumed", "2026-11-02 21:00:00")
+    assert basis["activity.csv"][0] != "assumed"
+    told = {source["file"]: source["timezone_assumed"] for source in manifest_of(pack)["sources"]}
+    assert told == {"activity.csv": False, "mail_log.csv": True, "suppression_bounces.csv": False}
+
+
+def test_without_the_service_there_is_no_state_of_it(workspace: Workspace, tmp_path: Path) -> None:
+    load(workspace, tmp_path / "files", [("mail_log.csv", table(MAIL_LOG, [mail_log(1, 0)]).encode())])
+    pack = packed(workspace)
+    assert "- No event of the e-mail service is loaded\n" in readme_of(pack)
+    assert "State as of" not in readme_of(pack)
+    assert manifest_of(pack)["as_of"] is None
+
+
+def test_a_message_without_events_has_no_story(loaded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = compose.dossier
+    monkeypatch.setattr(compose, "dossier", lambda *given: replace(real(*given), timeline=[]))
+    pack = packed(loaded)
+    page = readme_of(pack)
+    assert page.count("No event of this message is there: nothing can be said of what became of it.") == 3
+    for words in ("Bounced", "Confidence", "Next steps", "550 5.1.1"):
+        assert words not in page, words
+    row = rows_of(pack, "messages.csv")[0]
+    assert (row["outcome"], row["cause"], row["last_reply"], row["final"]) == ("", "", "", "")
+    assert row["sentence"].startswith("No event of this message")

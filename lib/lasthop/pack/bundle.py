@@ -6,6 +6,7 @@ the hashes in the manifest stay.) Where two overlapping files hold the same even
 cited.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -14,7 +15,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -24,12 +25,14 @@ from lasthop.pack.case import Case
 from lasthop.pack.compose import Composed, Step, Watch, compose
 from lasthop.pack.manifest import NAME
 from lasthop.pack.rawfiles import safe_name
+from lasthop.pack.shape import MODE, STAMP, UNIX
 from lasthop.store import Snapshot, Workspace
 from lasthop.store.sources import fingerprint
 from lasthop.store.table import sync
 
-_STAMP = (1980, 1, 1, 0, 0, 0)
-_MODE = 0o100644 << 16
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SHUT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR})
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ def write_pack(
     the workspace holds none of the messages, Failure when the disk does not take it; what stood under ``out`` is then
     still there.
     """
-    if out.is_dir() or not out.parent.is_dir():
+    try:
+        refused = out.is_dir() or not out.parent.is_dir()
+    except OSError as error:
+        raise _refused(out, error) from error
+    if refused:
         raise InputError(f"{out} cannot be written.", "It is a folder, or its folder does not exist.", "Name a file.")
     partial = out.with_name(f".{out.name[:200]}.{os.getpid()}.part")
     with _composed(snapshot, workspace, case, zone, watch) as composed:
@@ -82,9 +89,10 @@ def write_pack(
             sha256 = fingerprint(partial)
             partial.replace(out)
         except OSError as error:
-            raise Failure(f"{out.name} could not be written.", str(error), "Free some space and try again.") from error
+            raise _refused(out, error) from error
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # a read-only file system refuses even what is not there
+                partial.unlink(missing_ok=True)
         sync(out.parent)
         return Packed(out, sha256, sorted(composed.members), composed.addresses)
 
@@ -114,14 +122,32 @@ def _composed(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, w
         with tempfile.TemporaryDirectory(prefix="pack-", dir=workspace.folder("scratch")) as folder:
             yield compose(snapshot, workspace, case, zone, Path(folder), watch)
     except OSError as error:
-        raise Failure("The pack could not be made.", str(error), "Free some space and try again.") from error
+        raise Failure("The pack could not be made.", str(error), _hint(error, "the workspace")) from error
+
+
+def _refused(out: Path, error: OSError) -> InputError | Failure:
+    """What a place that does not take the pack is told as: wrong input where another place would do."""
+    hint = _hint(error, "the folder")
+    if error.errno in _SHUT | _GONE:
+        return InputError(f"{out} cannot be written.", str(error), f"{hint} Or name a file in another folder.")
+    return Failure(f"{out.name} could not be written.", str(error), hint)
+
+
+def _hint(error: OSError, place: str) -> str:
+    if error.errno in _FULL:
+        return "Free some space and try again."
+    if error.errno in _SHUT:
+        return f"Make {place} writable for you and try again."
+    if error.errno in _GONE:
+        return f"See that {place} is still there and try again."
+    return f"Look at {place} and its disk, then try again."
 
 
 def _archive(composed: Composed, out: BinaryIO) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(composed.members.items()):
-            info = zipfile.ZipInfo(name, _STAMP)
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, _MODE
+            info = zipfile.ZipInfo(name, STAMP)
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, UNIX, MODE
             info.file_size = path.stat().st_size
             with path.open("rb") as member, archive.open(info, "w") as packed:
                 shutil.copyfileobj(member, packed, 1 << 20)

@@ -12,7 +12,7 @@ from lasthop.pack import identifiers, readme, rows
 from lasthop.pack.addresses import addresses_of, addresses_of_ticket
 from lasthop.pack.case import Case, presence
 from lasthop.pack.csv import CsvWriter
-from lasthop.pack.gaps import gaps, stop_lists
+from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.manifest import NAME, manifest, manifest_bytes
 from lasthop.pack.rawfiles import Citation, write_raw
 from lasthop.store import Snapshot, Source, Workspace
@@ -103,14 +103,11 @@ def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, fol
         )
     (folder / "raw").mkdir()
     loaded = sorted(sources(workspace), key=lambda source: (source.file, source.sha256))
-    as_of_ms = 0
     with ExitStack() as stack:
         gathering = _Gathering(folder, stack, case, zone, loaded)
         for number, message in enumerate(present.messages, 1):
             watch(Step("messages", number - 1, len(present.messages)))
-            known = dossier(snapshot, message, zone)
-            as_of_ms = known.as_of_ms
-            gathering.take(number, known)
+            gathering.take(number, dossier(snapshot, message, zone))
     watch(Step("evidence", len(present.messages), len(present.messages)))
     raw = write_raw(snapshot, workspace, gathering.cited(), folder)
     lists = stop_lists(snapshot, loaded)
@@ -118,7 +115,8 @@ def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, fol
         case=case,
         messages=messages_of(snapshot, list(present.messages)),
         zone=zone,
-        as_of_ms=as_of_ms,
+        as_of_ms=snapshot.value("SELECT max(provider_last_ms) FROM messages"),
+        assumed=assumed_clocks(snapshot),
         lists=lists,
         sources=loaded,
         gaps=gaps(snapshot, loaded, present, lists, raw),

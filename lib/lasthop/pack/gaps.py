@@ -38,6 +38,12 @@ def stop_lists(snapshot: Snapshot, sources: Sequence[Source]) -> Lists:
     )
 
 
+def assumed_clocks(snapshot: Snapshot) -> frozenset[str]:
+    """SHA-256 of the sources with an event whose instant rests on a time zone that the source does not tell."""
+    rows = snapshot.rows("SELECT DISTINCT source_id FROM events WHERE time_basis = 'assumed'")
+    return frozenset(row["source_id"] for row in rows)
+
+
 def gaps(
     snapshot: Snapshot, sources: Sequence[Source], present: Presence, lists: Lists, raw: Sequence[RawFile]
 ) -> list[str]:
@@ -78,8 +84,3 @@ def _of_sources(sources: Sequence[Source]) -> Iterator[str]:
     for source in sources:
         if source.rejected:
             yield f"{counted(source.rejected, 'record')} of {code_span(source.file)}, which could not be read."
-        if source.zone_assumed:
-            yield (
-                f"The time zone of {code_span(source.file)}: the file does not state it. {source.timezone} is assumed; "
-                "every instant from this file rests on that."
-            )

@@ -74,7 +74,7 @@ def _sources(cover: Cover, raw: Sequence[RawFile]) -> list[dict[str, Any]]:
                 "format": source.format,
                 "encoding": source.encoding,
                 "timezone": source.timezone,
-                "timezone_assumed": source.zone_assumed,
+                "timezone_assumed": source.sha256 in cover.assumed,
                 "records": source.rows,
                 "events": source.events,
                 "rejected": source.rejected,

@@ -36,9 +36,9 @@ def inert(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>!|~$&#])", r"\\\1", one_line(text))
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 message``, ``2 messages``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 message``, ``2 messages``; ``plural`` where an s alone does not make it."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def _longest_run(text: str) -> int:

@@ -12,8 +12,8 @@ from lasthop.model.outcomes import MEANINGS
 from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
-from lasthop.pack.rows import Sources, file_of
-from lasthop.pack.ticket import FIELDS, missing, per_message, reference_in_words
+from lasthop.pack.rows import NO_EVENT, Sources, file_of
+from lasthop.pack.ticket import FIELDS, not_supplied, per_message, reference_in_words
 from lasthop.store import Source
 from lasthop.trace import Event, Message, Tie
 
@@ -39,7 +39,10 @@ class Cover:
     case: Case
     messages: Sequence[Message]
     zone: str
-    as_of_ms: int
+    as_of_ms: int | None
+    """None: no event of the service is loaded."""
+    assumed: frozenset[str]
+    """SHA-256 of the sources whose clock was chosen."""
     lists: Lists
     sources: Sequence[Source]
     gaps: Sequence[str]
@@ -54,29 +57,42 @@ def head(cover: Cover) -> str:
     return "\n\n".join(
         [
             f"# Evidence pack {code_span(case.id)}",
-            labelled("Case", case.title),
-            labelled("Question", case.question),
-            labelled("Who asks whom", case.asks),
+            *_given(("Case", case.title), ("Question", case.question), ("Who asks whom", case.asks)),
             "\n".join(
                 [
                     f"- Time zone: {code_span(zone)}; every time here says its zone, the tables give UTC as well",
                     f"- Period: {in_words(first, zone)} to {in_words(last, zone)}",
-                    f"- State as of: {in_words(cover.as_of_ms, zone)}, the newest event of the service that was loaded",
-                    f"- Messages: {len(cover.messages):,}; addresses of senders and recipients: {cover.addresses:,}",
+                    f"- {_state(cover.as_of_ms, zone)}",
+                    f"- Contents: {counted(len(cover.messages), 'message')}, "
+                    f"{counted(cover.addresses, 'address', 'addresses')} of senders and recipients",
                     "- Redaction level: **full** — nothing is masked; addresses, subjects and replies are as they are",
                     f"- Made by: lasthop {__version__}",
                 ]
             ),
-            *([labelled("Notes", case.notes)] if case.notes.strip() else []),
+            *_given(("Notes", case.notes)),
             "## Messages",
             "",
         ]
     )
 
 
+def _given(*lines: tuple[str, str]) -> Iterator[str]:
+    """The lines that somebody filled in."""
+    return (labelled(label, text) for label, text in lines if text.strip())
+
+
+def _state(as_of_ms: int | None, zone: str) -> str:
+    if as_of_ms is None:
+        return "No event of the e-mail service is loaded"
+    return f"State as of: {in_words(as_of_ms, zone)}, the newest event of the service that was loaded"
+
+
 def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
     """What is to be said of one message."""
     message, said = known.message, known.verdict
+    if not known.timeline:
+        to, named = code_span(message.recipient), code_span(message.message)
+        return f"### {number}. To {to}\n\n{NO_EVENT}\n\n- Message: {named}\n\n"
     last_reply = [f"- Last reply: {code_span(message.last_reply)}"] if message.last_reply else []
     return "\n".join(
         [
@@ -91,7 +107,7 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
             f"- From: {code_span(message.sender)}",
             f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",
             *_listed("Evidence", _evidence(known, sources, zone)),
-            *_listed("Tied to it", (_tie(tie) for tie in known.ties)),
+            *_listed("Tied to it", _ties(known, sources)),
             *_listed("Next steps", (f"{inert(step.text)} ({inert(step.source)})" for step in said.next_steps)),
             *_listed("Limits", (inert(limit) for limit in said.limits)),
             *last_reply,
@@ -127,9 +143,15 @@ def _event(event: Event, sources: Sources, zone: str) -> str:
     return f"{event['kind']}, {when}: {place} (event {code_span(event['event_id'])})"
 
 
-def _tie(tie: Tie) -> str:
+def _ties(known: Dossier, sources: Sources) -> Iterator[str]:
+    events = {event["event_id"]: event for event in known.timeline}
+    return (_tie(tie, events.get(tie.event), sources) for tie in known.ties)
+
+
+def _tie(tie: Tie, event: Event | None, sources: Sources) -> str:
+    place = f"{code_span(file_of(event, sources))} line {event['source_line']}" if event else "an event that is gone"
     against = f"; against: {'; '.join(map(inert, tie.speaks_against))}" if tie.speaks_against else ""
-    return f"event {code_span(tie.event)}, {tie.confidence}: {'; '.join(map(inert, tie.speaks_for))}{against}"
+    return f"{place}, {tie.confidence}: {'; '.join(map(inert, tie.speaks_for))}{against} (event {code_span(tie.event)})"
 
 
 def tail(cover: Cover) -> str:
@@ -150,7 +172,7 @@ def tail(cover: Cover) -> str:
             "",
             "## What was looked at",
             "",
-            *(f"- {_source(source, cover.zone)}" for source in cover.sources),
+            *(f"- {_source(source, cover)}" for source in cover.sources),
             "",
             "## What is not in here",
             "",
@@ -166,6 +188,10 @@ def tail(cover: Cover) -> str:
 
 
 _HOW_TO_READ = (
+    "Numbers of attempts in `timeline.csv` and `identifiers.csv` are SendGrid's own and begin at 0. `time_basis` says "
+    "how sure an instant is: explicit, offset_given, inferred or assumed (the clock was chosen); `time_raw` is what "
+    "the source wrote.",
+    "",
     "In the tables a text that a spreadsheet could take for a formula has an apostrophe in front; `raw/` has it as it "
     "stood. Import the tables with every column as text: a spreadsheet that opens them by itself makes numbers and "
     "dates of ids and codes.",
@@ -176,11 +202,16 @@ _HOW_TO_READ = (
 )
 
 
-def _source(source: Source, zone: str) -> str:
-    span = ""
+def _source(source: Source, cover: Cover) -> str:
+    span, zone = "", cover.zone
     if source.first is not None and source.last is not None:
         span = f", {in_words(source.first, zone)} to {in_words(source.last, zone)}"
-    return f"{code_span(source.file)} ({source.format}), {counted(source.events, 'event')}{span}"
+    clock = ""
+    if source.sha256 in cover.assumed:
+        clock = (
+            f"; the clock of {code_span(source.file)} was read as {source.timezone}: chosen, the log does not tell it"
+        )
+    return f"{code_span(source.file)} ({source.format}), {counted(source.events, 'event')}{span}{clock}"
 
 
 def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:
@@ -188,26 +219,22 @@ def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:
     reference = ticket.get("reference", "").strip()
     meant = reference_in_words(reference) if reference else None
     header = ticket.get("header", "").strip("\r\n")
-    lacking = missing(case, messages)
+    named = f"- {FIELDS['reference'].label}: {code_span(reference)}" + (f" ({code_span(meant)})" if meant else "")
+    lacking = not_supplied(case, messages)
     return [
         "## For the ticket",
         "",
-        f"- {FIELDS['reference'].label}: {code_span(reference)}" + (f" ({code_span(meant)})" if meant else ""),
+        *([named] if reference else []),
         *(f"- {_of_message(message, ticket, zone)}" for message in messages),
-        "",
-        f"{FIELDS['header'].label}:",
-        "",
-        fence(header) if header.strip() else code_span(None),
-        *(["", "Still missing:", "", *(f"- {inert(sentence)}" for sentence in lacking)] if lacking else []),
+        *(["", f"{FIELDS['header'].label}:", "", fence(header)] if header.strip() else []),
+        *(["", f"Not supplied: {inert('; '.join(lacking))}."] if lacking else []),
     ]
 
 
 def _of_message(message: Message, ticket: Mapping[str, str], zone: str) -> str:
     def filled(name: str) -> str:
-        return code_span(ticket.get(per_message(name, message.message), "").strip())
+        return ticket.get(per_message(name, message.message), "").strip()
 
-    sender = code_span(ticket.get(per_message("sender", message.message), "").strip() or message.sender)
-    return (
-        f"{code_span(message.message)}: No. {filled('number')}, From {sender}, To {code_span(message.recipient)}, "
-        f"{in_words(message.sent_ms, zone)}"
-    )
+    told = (("No.", filled("number")), ("From", filled("sender") or message.sender), ("To", message.recipient))
+    parts = [f"{label} {code_span(text)}" for label, text in told if text]
+    return f"{code_span(message.message)}: {', '.join([*parts, in_words(message.sent_ms, zone)])}"

@@ -11,8 +11,8 @@ from lasthop.store import Source
 from lasthop.trace import Event
 
 TIMELINE = (
-    "message", "utc", "local", "system", "kind", "kind_raw", "attempt", "reply_code", "enhanced_code", "reply", "host",
-    "ip", "tie", "file", "line", "source_sha256", "event_id",
+    "message", "utc", "local", "time_basis", "time_raw", "system", "kind", "kind_raw", "attempt", "reply_code",
+    "enhanced_code", "reply", "host", "ip", "tie", "file", "line", "source_sha256", "event_id",
 )  # fmt: skip
 MESSAGES = (
     "message", "recipient", "sender", "subject", "sent_utc", "sent_local", "sent_basis", "outcome", "final",
@@ -25,6 +25,7 @@ STOP_LISTS = (
     "line", "source_sha256", "event_id",
 )  # fmt: skip
 
+NO_EVENT = "No event of this message is there: nothing can be said of what became of it."
 Row = tuple[object, ...]
 Sources = Mapping[str, Source]
 
@@ -46,23 +47,29 @@ def timeline_rows(known: Dossier, sources: Sources, zone: ZoneInfo) -> list[Row]
     """The rows of `TIMELINE` for one message, oldest event first."""
     return [
         (
-            known.message.message, iso(event["time_ms"]), local(event["time_ms"], zone), event["vantage"],
-            event["kind"], event["kind_raw"], event["attempt"], event["reply_code"], event["enhanced_code"],
-            event["reply"], event["host"], event["ip"], event["tie"], file_of(event, sources), event["source_line"],
-            event["source_id"], event["event_id"],
+            known.message.message, iso(event["time_ms"]), local(event["time_ms"], zone), event["time_basis"],
+            event["time_raw"], event["vantage"], event["kind"], event["kind_raw"], event["attempt"],
+            event["reply_code"], event["enhanced_code"], event["reply"], event["host"], event["ip"], event["tie"],
+            file_of(event, sources), event["source_line"], event["source_id"], event["event_id"],
         )
         for event in known.timeline
     ]  # fmt: skip
 
 
 def message_row(known: Dossier, ticket: Mapping[str, str], zone: ZoneInfo) -> Row:
-    """The row of `MESSAGES` for one message."""
+    """The row of `MESSAGES` for one message; without any event it draws no conclusion."""
     message, said = known.message, known.verdict
+    if known.timeline:
+        judged: Row = (
+            str(message.outcome), said.final, said.confidence, said.cause, said.reason, said.who, said.sentence,
+        )  # fmt: skip
+    else:
+        judged = (None, None, None, None, None, None, NO_EVENT)
     smtp_id = with_brackets(message.message_id_header) if message.message_id_header else None
     return (
         message.message, message.recipient, message.sender or ticket.get(per_message("sender", message.message)),
-        message.subject, iso(message.sent_ms), local(message.sent_ms, zone), message.sent_basis, str(message.outcome),
-        said.final, said.confidence, said.cause, said.reason, said.who, said.sentence, message.last_reply,
+        message.subject, iso(message.sent_ms), local(message.sent_ms, zone), message.sent_basis, *judged,
+        message.last_reply if known.timeline else None,
         message.attempts, iso(message.first_ms), iso(message.last_ms), message.request_id, message.x_message_id,
         message.provider_message_id, smtp_id, message.template, message.category, message.link_key,
         message.link_confidence, ticket.get(per_message("number", message.message)),

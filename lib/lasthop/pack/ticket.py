@@ -72,6 +72,26 @@ def missing(case: Case, messages: Sequence[Message]) -> list[str]:
     return [*_of_reference(case), *_of_header(case, messages), *filter(None, of_messages)]
 
 
+def not_supplied(case: Case, messages: Sequence[Message]) -> list[str]:
+    """What the reader of a pack will look for in vain, in a few words each; nothing that the sender is to do.
+
+    The received header is not looked for where no server accepted any message.
+    """
+    texts = {name: case.ticket.get(name, "").strip() for name in ("reference", "header")}
+    header_wanted = any(message.outcome in _ARRIVED for message in messages)
+    absent = [
+        name
+        for name, wanted in FIELDS.items()
+        if not wanted.each and not texts[name] and (name != "header" or header_wanted)
+    ]
+    parts = [FIELDS[name].label[0].lower() + FIELDS[name].label[1:] for name in absent]
+    for name, wanted in FIELDS.items():
+        lacking = _lacking(case, messages, name) if wanted.each else []
+        if lacking:
+            parts.append(f"{wanted.label} of {_named(lacking)}")
+    return parts
+
+
 def _of_reference(case: Case) -> Iterator[str]:
     text, wanted = case.ticket.get("reference", "").strip(), FIELDS["reference"]
     if not text:
@@ -92,15 +112,22 @@ def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
 
 def _of_messages(case: Case, messages: Sequence[Message], name: str) -> str | None:
     """One sentence for all messages that lack the field, None when none does."""
+    lacking = _lacking(case, messages, name)
+    return f"{FIELDS[name].label} of {_named(lacking)} is missing. {FIELDS[name].hint}" if lacking else None
+
+
+def _lacking(case: Case, messages: Sequence[Message], name: str) -> list[str]:
+    """The messages without the field, none where it is not asked for."""
     reference = parse_management_url(case.ticket.get("reference", ""))
     if name == "number" and reference and reference.kind != "form":
-        return None  # the reference names the answer itself, or a notification, which has no inquiries
-    lacking = [message.message for message in messages if not _value(case, message, name)]
-    if not lacking:
-        return None
+        return []  # the reference names the answer itself, or a notification, which has no inquiries
+    return [message.message for message in messages if not _value(case, message, name)]
+
+
+def _named(lacking: Sequence[str]) -> str:
     more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
     of = "message" if len(lacking) == 1 else "messages"
-    return f"{FIELDS[name].label} of {of} {', '.join(lacking[:NAMED])}{more} is missing. {FIELDS[name].hint}"
+    return f"{of} {', '.join(lacking[:NAMED])}{more}"
 
 
 def _value(case: Case, message: Message, name: str) -> str:

@@ -45,8 +45,14 @@ def _tie(link: dict[str, Any]) -> Tie:
         if "subject" not in link["key"]:
             against.append("no subject to compare: one of the records has none")
         if link["rows"] > 1 or link["messages"] > 1:
-            against.append(f"{link['rows']} rows and {link['messages']} messages fit in the same ten minutes")
+            against.append(
+                f"{_counted(link['rows'], 'row')} and {_counted(link['messages'], 'message')} fit in the same burst"
+            )
     return Tie(link["event"], link["key"], link["confidence"], tuple(speaks_for), tuple(against))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _gap(gap_ms: int) -> str:
