@@ -58,4 +58,4 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
 
     st.subheader("What fails now", anchor=False)
     st.caption(failing.sentence(standing(screen.snapshot, FAILING_DAYS), FAILING_DAYS))
-    failing.table(failing_now(screen.snapshot, FAILING_DAYS), screen.zone)
+    failing.table(failing_now(screen.snapshot, FAILING_DAYS), FAILING_DAYS, screen.zone)

@@ -24,8 +24,8 @@ with frame("Case", "Collect the messages of one ticket and hand them over as one
     case_parts.messages_in_case(screen, case, messages)
 
     st.subheader("Ticket", anchor=False)
-    ticket_form(screen.workspace, case, messages, screen.zone)
+    saved = ticket_form(screen.workspace, case, messages, screen.zone)
     show_missing(case, messages)
 
     st.subheader("Evidence pack", anchor=False)
-    case_parts.download(screen, case, messages)
+    case_parts.download(screen, case, messages, saved=saved)

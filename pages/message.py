@@ -34,6 +34,7 @@ with frame("Message") as screen:
         alt=f"The way of the message, outcome {MEANINGS[known.message.outcome].title.lower()}",
     )
     message_parts.steps_table(known, screen.zone)
+    message_parts.assumed_clock(known.timeline, loaded)
 
     message_parts.ties_table(known.ties, known.timeline)
 

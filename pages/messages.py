@@ -19,8 +19,8 @@ with frame("Messages") as screen:
         st.stop()
 
     filters.follow_link(st.query_params.to_dict())
-    span = screen.snapshot.rows("SELECT min(sent_ms) AS first, max(sent_ms) AS last FROM messages")[0]
-    query = filters.text_and_period(span["last"] or 0, screen.zone)
+    (span,) = screen.snapshot.rows("SELECT min(sent_ms) AS first, max(sent_ms) AS last, count(*) AS n FROM messages")
+    query = filters.text_and_period(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0, screen.zone)
     counts = count_by_outcome(screen.snapshot, query)
     chosen = filters.outcome_chips(counts)
     query = replace(query, outcomes=chosen)
@@ -41,11 +41,12 @@ with frame("Messages") as screen:
     found = find_messages(screen.snapshot, query)
     bar = st.container(horizontal=True, vertical_alignment="center")
     with bar:
-        st.text(f"{len(found):,} of {counted(fitting, 'message')} shown", width="stretch")
+        newest = f", the newest {len(found):,} shown" if len(found) < fitting else ""
+        st.text(f"{fitting:,} of {counted(span['n'], 'message')}{newest}", width="stretch")
         if query.text or query.domain or chosen or query.since_ms is not None:
             st.button("Take all filters away", on_click=filters.clear, key="clear_filters", type="tertiary")
     picked = messages_table(
-        found, screen.zone, key="messages_table", alt="Messages that fit the filters, newest first", height=560
+        found, screen.zone, key=filters.table_key(query), alt="Messages that fit the filters, newest first", height=560
     )
     if picked.clicked is not None:
         state.set_opened(found["message"][picked.clicked])

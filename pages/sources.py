@@ -34,6 +34,8 @@ with frame(
             st.rerun()
 
     loaded = sources(screen.workspace)
+    if loaded:
+        _ = screen.snapshot  # says so when its messages are not in yet
     if not loaded and not uploaded:
         st.subheader("What can be loaded", anchor=False)
         source_list.show_formats()

@@ -1,5 +1,6 @@
 """The whole way in a real browser: upload, find, open, put into the case, download the evidence pack, read it."""
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FILES = ("kuroco_mail_log_2026-10.csv", "sendgrid_activity_2026-10.csv", "suppression_bounces.csv")
 ADDRESS = "toda_057@ezweb.example"
+TITLE = "Typed, and not left before the download"
+ONE = re.compile(r"^1 of [\d,]+ messages$")
 
 
 def menu(page: Any, label: str) -> None:
@@ -44,13 +47,17 @@ def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
     box = page.get_by_label("Find", exact=True)
     box.fill(ADDRESS)
     box.press("Enter")
-    page.get_by_text("1 of 1 message shown").wait_for()
+    page.get_by_text(ONE).wait_for()
+    page.get_by_role(
+        "button", name=re.compile("^Bounced [1-9]|^Expired [1-9]|^Blocked [1-9]|^Suppressed [1-9]|^Accepted [1-9]")
+    ).first.click()
+    page.wait_for_timeout(2_000)
     click_first_row(page)
     page.get_by_role("heading", name="What happened").wait_for()
     assert "message=" in page.url
 
     page.go_back()
-    page.get_by_text("1 of 1 message shown").wait_for()
+    page.get_by_text(ONE).wait_for()
     assert box.input_value() == ADDRESS
     click_first_row(page)
     page.get_by_role("heading", name="What happened").wait_for()
@@ -59,6 +66,7 @@ def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
     page.get_by_role("button", name="In the case").wait_for()
 
     menu(page, "Case")
+    page.get_by_label("Title", exact=True).fill(TITLE)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download the evidence pack").click()
     pack = tmp_path / coming.value.suggested_filename
@@ -69,6 +77,7 @@ def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(pack) as members:
         readme = members.read(next(name for name in checked.members if name.lower().startswith("readme"))).decode()
     assert ADDRESS in readme
+    assert TITLE in readme
     assert not foreign
     assert not faults
 

@@ -106,5 +106,6 @@ def tags_of(html: str) -> set[str]:
 def select(at: AppTest, key: str, *, rows: tuple[int, ...] = (), cell: tuple[int, str] | None = None) -> AppTest:
     """Tick rows of a table, or click a cell."""
     cells = [list(cell)] if cell else []
+    key = next((each.key for each in at.dataframe if (each.key or "").startswith(key)), key)
     at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": cells}}
     return fine(at.run())

@@ -3,11 +3,14 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from lasthop.app.case_parts import pack_of
-from lasthop.app.ticket_form import filled, rows_of, typed_in
+from lasthop.app.ticket_form import filled, typed_in
+from lasthop.errors import Failure
 from lasthop.pack.case import Case, open_case, save_case
 from lasthop.store import Workspace
-from lasthop.trace import look, messages_of
+from lasthop.trace import look
 from tests.pages.opening import Opener, fine, select, texts_of
 
 HEADER = "Received: from mx.example.com\nMessage-ID: <1@example.com>"
@@ -42,7 +45,6 @@ def test_saving_the_ticket_leaves_less_missing(opened: Opener, own_samples: Path
     before = at.markdown[-1].value.count("\n")
     next(each for each in at.text_input if "management URL" in each.label).set_value("12")
     at.text_area[0].set_value(HEADER)
-    next(each for each in at.button if each.label == "Save").click()
     fine(at.run())
     case = open_case(Workspace(own_samples))
     assert case.ticket["reference"] == "12"
@@ -71,21 +73,42 @@ def test_a_message_that_went_with_its_source_is_named(opened: Opener, own_sample
 def test_the_download_is_a_pack_with_the_messages(own_samples: Path) -> None:
     put(own_samples, "outcome = 'bounced'", 2)
     workspace = Workspace(own_samples)
-    pack = zipfile.ZipFile(io.BytesIO(pack_of(workspace, open_case(workspace), "Asia/Tokyo")))
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(workspace, "Asia/Tokyo")))
     assert pack.testzip() is None
     assert any(name.lower().startswith("readme") for name in pack.namelist())
 
 
-def test_typed_fields_go_into_the_ticket_and_emptied_ones_leave_it(samples: Path) -> None:
-    with look(Workspace(samples)) as snapshot:
-        ids = [row["message"] for row in snapshot.rows("SELECT message FROM messages ORDER BY message LIMIT 2")]
-        messages = messages_of(snapshot, ids)
-    case = Case("c", ticket={f"number:{messages[1].message}": "7", "header": "kept"})
-    shown = rows_of(case, messages, "UTC")
-    rows = shown.copy()
-    rows.loc[0, "number"] = " 42 "
-    rows.loc[1, "number"] = None
-    assert filled(case.ticket, typed_in(rows, shown)) == {f"number:{messages[0].message}": "42", "header": "kept"}
+def test_typed_fields_go_into_the_ticket_and_emptied_ones_leave_it() -> None:
+    ticket = {"number:b": "7", "header": "kept"}
+    typed = typed_in({0: {"number": " 42 "}, 1: {"number": None}, 5: {"number": "gone"}}, ["a", "b"])
+    assert filled(ticket, typed) == {"number:a": "42", "header": "kept"}
+
+
+def test_what_is_typed_is_in_the_pack_without_any_button(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    at = opened(own_samples, "pages/case.py")
+    next(each for each in at.text_input if each.label == "Title").set_value("A title that was only typed")
+    fine(at.run())
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(Workspace(own_samples), "Asia/Tokyo")))
+    readme = next(name for name in pack.namelist() if name.lower().endswith("readme.md"))
+    assert "A title that was only typed" in pack.read(readme).decode()
+
+
+def test_what_could_not_be_saved_is_not_packed(
+    opened: Opener, own_samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Failure("The disk is full.")
+
+    put(own_samples, "outcome = 'bounced'")
+    at = opened(own_samples, "pages/case.py")
+    monkeypatch.setattr("lasthop.app.ticket_form.save_case", full)
+    title = next(each for each in at.text_input if each.label == "Title")
+    title.set_value("typed")
+    at.run()
+    assert "The disk is full" in at.error[0].proto.title
+    assert next(each for each in at.text_input if each.label == "Title").value == "typed"
+    assert at.get("download_button")[-1].proto.disabled
 
 
 def test_links_lead_back_to_a_message(opened: Opener, own_samples: Path) -> None:

@@ -57,6 +57,11 @@ def test_each_colour_can_be_seen_on_the_page(outcome: Outcome, page: str) -> Non
     assert (light + 0.05) / (dark + 0.05) >= 2.9
 
 
+@pytest.mark.parametrize("colour", outcome_colours())
+def test_white_words_can_be_read_on_each_badge(colour: str) -> None:
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
 @pytest.mark.parametrize("eye", SEEN_AS)
 def test_plain_fills_stay_apart_for_every_eye(eye: str) -> None:
     fills = [ink.colour for ink in COLOURS.values() if not ink.hatch and not ink.outline]
@@ -108,8 +113,8 @@ def test_timeline_puts_each_event_on_the_lane_of_its_system() -> None:
 def test_fifty_deferrals_are_fifty_marks_and_one_label() -> None:
     events = [event(Kind.PROCESSED, 0), *(event(Kind.DEFERRED, 2880 * n, "451 later") for n in range(1, 51))]
     figure = draw_timeline(events, "Asia/Tokyo")
-    assert len(next(trace for trace in figure.data if trace.name == "put off").x) == 50
-    assert [note.text for note in figure.layout.annotations] == ["processed", "put off 50 ×"]
+    assert len(next(trace for trace in figure.data if trace.name == "deferred").x) == 50
+    assert [note.text for note in figure.layout.annotations] == ["processed", "deferred 50 ×"]
 
 
 def test_ambiguous_events_are_faint_and_off_the_path() -> None:

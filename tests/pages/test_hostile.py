@@ -77,7 +77,7 @@ def test_several_messages_to_a_hostile_address(opened: Opener, empty: Path, tmp_
     workspace = Workspace(empty)
     load_files(workspace, [export], workspace.folder("scratch"))
     at = harmless(opened(empty, "pages/message.py", message=address))
-    assert "2 messages answer" in at.subheader[0].value
+    assert "2 messages have this" in at.subheader[0].value
 
 
 def test_the_verdict_is_escaped() -> None:

@@ -34,14 +34,14 @@ def test_an_address_with_several_messages_asks_which(opened: Opener, samples: Pa
     with look(Workspace(samples)) as snapshot:
         address = snapshot.value("SELECT recipient FROM messages GROUP BY recipient HAVING count(*) = 3 ORDER BY 1")
     at = opened(samples, "pages/message.py", message=address)
-    assert "3 messages answer" in at.subheader[0].value
+    assert "3 messages have this" in at.subheader[0].value
     at = select(at, "candidates", cell=(1, "subject"))
     assert html_of(at)
 
 
 def test_an_unknown_id_is_no_error(opened: Opener, samples: Path) -> None:
     at = opened(samples, "pages/message.py", message="<no-such-id@example.com>")
-    assert "No message answers" in at.subheader[0].value
+    assert "No message has this" in at.subheader[0].value
     assert at.code[0].value == "<no-such-id@example.com>"
 
 
@@ -62,7 +62,7 @@ def test_many_attempts_are_one_line_and_many_marks(opened: Opener, samples: Path
     steps = at.dataframe[0].value
     assert len(steps) < 8
     assert steps["what"].str.contains("attempts until").any()
-    assert "put off" in figures_of(at)
+    assert "deferred" in figures_of(at)
 
 
 def test_ambiguous_is_said_plainly(opened: Opener, samples: Path) -> None:
@@ -89,14 +89,22 @@ def test_the_case_button_knows_what_is_in_the_case(opened: Opener, own_samples: 
     assert "In the case" in at.button(key="put_into_case").label
 
 
-def test_times_follow_the_zone(opened: Opener, samples: Path) -> None:
-    row = first_message(samples, "outcome = 'accepted'")
-    at = opened(samples, "pages/message.py", message=row["message"])
+def test_times_follow_the_zone(opened: Opener, own_samples: Path) -> None:
+    row = first_message(own_samples, "outcome = 'accepted'")
+    at = opened(own_samples, "pages/message.py", message=row["message"])
     assert "JST (UTC+09:00)" in html_of(at)
     at.selectbox(key="zone").select("UTC")
     fine(at.run())
     assert "JST" not in html_of(at)
     assert texts_of(at)
+
+
+def test_a_clock_that_nobody_told_is_named_once(opened: Opener, samples: Path) -> None:
+    row = first_message(samples, "outcome = 'bounced' AND request_id IS NOT NULL")
+    at = opened(samples, "pages/message.py", message=row["message"])
+    said = [caption.value for caption in at.caption if "chosen, not told by the log" in caption.value]
+    assert len(said) == 1
+    assert "Asia/Tokyo" in said[0]
 
 
 def test_the_id_of_sendgrid_says_when_the_message_was_made(opened: Opener, samples: Path) -> None:

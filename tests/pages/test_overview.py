@@ -2,7 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.opening import Opener, fine, select
+from lasthop.app.uploads import sample_files
+from lasthop.load import load_files
+from lasthop.store import Workspace
+from tests.pages.opening import PAGES, Opener, fine, select
+from tests.pages.test_case import put
 
 
 def test_samples_show_figure_strip_and_failing_table(opened: Opener, samples: Path) -> None:
@@ -27,12 +31,13 @@ def test_a_click_on_a_failure_leads_to_its_messages(opened: Opener, samples: Pat
     at = select(at, "failing_now", cell=(0, "domain"))
     assert at.title[0].value == "Messages"
     shown = at.dataframe[0].value
-    assert len(shown) >= first["n"]
+    assert at.selectbox(key="messages_period").value == "Last 7 days"
+    assert len(shown) == first["n"]
     assert shown["recipient"].str.endswith("@" + first["domain"]).all()
 
 
-def test_other_zone_other_days(opened: Opener, samples: Path) -> None:
-    at = opened(samples)
+def test_other_zone_other_days(opened: Opener, own_samples: Path) -> None:
+    at = opened(own_samples)
     assert at.selectbox(key="zone").value == "Asia/Tokyo"
     at.selectbox(key="zone").select("UTC")
     fine(at.run())
@@ -40,6 +45,27 @@ def test_other_zone_other_days(opened: Opener, samples: Path) -> None:
     at.switch_page("pages/messages.py")
     fine(at.run())
     assert at.selectbox(key="zone").value == "UTC"
+    assert opened(own_samples).selectbox(key="zone").value == "UTC", "a reload keeps the choice"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_load_that_goes_on_is_said(
+    opened: Opener, own_samples: Path, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    monkeypatch.setattr("lasthop.trace.table._catch_up", lambda workspace: True)
+    at = opened(own_samples, page)
+    assert sum("newest messages are not shown yet" in caption.value for caption in at.caption) == 1
+
+
+def test_without_sendgrid_there_is_no_as_of(opened: Opener, empty: Path) -> None:
+    workspace = Workspace(empty)
+    log = next(path for path in sample_files() if path.name == "kuroco_mail_log_old.csv")
+    load_files(workspace, [log], workspace.folder("scratch"), timezone="Europe/Berlin")
+    at = opened(empty)
+    assert "no SendGrid event is loaded" in at.expander[0].label
+    assert "as of" not in at.expander[0].label
+    assert at.selectbox(key="zone").value == "Europe/Berlin", "the zone of the log comes first"
 
 
 @pytest.mark.slow

@@ -143,6 +143,7 @@ BOMB = b"0" * 900_000
         ("a.zip", zipped({f"{n}.csv": TEXT for n in range(4)}), "holds too many files"),
         ("a.xlsx", zipped({"xl/workbook.xml": BOMB}), "expands beyond what is allowed"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,  # packed bytes hold the time of packing
 )
 def test_what_cannot_be_unpacked_is_said_in_one_sentence(
     name: str, data: bytes, title: str, tmp_path: Path, scratch: Path

@@ -1,5 +1,6 @@
 """The parts of the case page: its messages, what became of those that are gone, the evidence pack."""
 
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,9 +11,11 @@ from lasthop.app.frame import Screen
 from lasthop.app.safe_text import as_code, counted
 from lasthop.app.tables import as_frame, messages_table
 from lasthop.pack.bundle import build_pack, pack_name
-from lasthop.pack.case import Case, Presence, save_case, without_message
+from lasthop.pack.case import Case, Presence, open_case, save_case, without_message
 from lasthop.store import Workspace
 from lasthop.trace import Message, look
+
+_PAUSE_SECONDS = 0.5
 
 
 def notice(there: Presence) -> None:
@@ -43,26 +46,31 @@ def messages_in_case(screen: Screen, case: Case, messages: Sequence[Message]) ->
         st.rerun()
 
 
-def download(screen: Screen, case: Case, messages: Sequence[Message]) -> None:
+def download(screen: Screen, case: Case, messages: Sequence[Message], *, saved: bool) -> None:
     """The button that builds the pack when it is pressed."""
     st.text(
-        f"A ZIP with the verdicts, timelines, ids, answers and files of origin of {counted(len(messages), 'message')}. "
-        "It holds addresses and subjects in full: look at it before you pass it on."
+        f"A ZIP with the verdicts, timelines, ids, replies and files of origin of {counted(len(messages), 'message')}. "
+        "It holds addresses and subjects in full: look at it before you pass it on. "
+        f"Times in it are shown in {screen.zone}."
     )
     st.download_button(
         "Download the evidence pack",
-        data=partial(pack_of, screen.workspace, case, screen.zone),
+        data=partial(pack_of, screen.workspace, screen.zone),
         file_name=pack_name(case),
         mime="application/zip",
         on_click="ignore",
         type="primary",
         icon=":material/download:",
         key="download_pack",
-        disabled=not messages,
+        disabled=not messages or not saved,
     )
 
 
-def pack_of(workspace: Workspace, case: Case, zone: str) -> bytes:
-    """The bytes of the pack; runs in a thread of its own, so it takes a snapshot of its own."""
+def pack_of(workspace: Workspace, zone: str) -> bytes:
+    """The bytes of the pack of the case as it is saved now; runs in a thread of its own, with a snapshot of its own.
+
+    Clicking the button also leaves the field that was typed into; the pause lets that be saved first.
+    """
+    time.sleep(_PAUSE_SECONDS)
     with look(workspace) as snapshot:
-        return build_pack(snapshot, workspace, case, zone)
+        return build_pack(snapshot, workspace, open_case(workspace), zone)

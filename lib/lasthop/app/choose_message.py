@@ -31,7 +31,7 @@ def chosen_message(screen: Screen) -> str | None:
 
 
 def _unknown(asked: str) -> None:
-    st.subheader("No message answers to this", anchor=False)
+    st.subheader("No message has this id or address", anchor=False)
     st.code(asked, language=None, wrap_lines=True)
     st.markdown(
         "- It may not be in the loaded files: Sources shows what they cover.\n"
@@ -53,11 +53,11 @@ def _search_box(label: str) -> None:
 
 
 def _one_of(screen: Screen, asked: str, found: list[str]) -> str | None:
-    """Several messages answer to the id or address: show them and let a person choose."""
-    st.subheader(f"{counted(len(found), 'message')} answer to this", anchor=False)
+    """Several messages have the id or address: show them and let a person choose."""
+    st.subheader(f"{counted(len(found), 'message')} have this id or address", anchor=False)
     st.caption(f"{as_code(asked)} · click the one you mean.")
     rows = as_frame(messages_of(screen.snapshot, found)[::-1])
-    picked = messages_table(rows, screen.zone, key="candidates", alt="Messages that answer to the id or address")
+    picked = messages_table(rows, screen.zone, key="candidates", alt="Messages with this id or address")
     row = picked.clicked if picked.clicked is not None else next(iter(picked.ticked), None)
     if row is None:
         return None

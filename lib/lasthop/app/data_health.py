@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app.safe_text import counted, one_line
+from lasthop.app.tables import WRAPPED
 from lasthop.explain import in_words
 from lasthop.measure import Health
 
@@ -16,7 +17,14 @@ def strip(health: Health, zone: str) -> None:
     """One line that opens to every number with what it means."""
     with st.expander(_line(health, zone), icon=":material/fact_check:"):
         st.dataframe(
-            pd.DataFrame(facts(health, zone)), hide_index=True, alt="How complete the loaded data is", row_height=34
+            pd.DataFrame(facts(health, zone)),
+            hide_index=True,
+            alt="How complete the loaded data is",
+            row_height=WRAPPED,
+            column_config={
+                "What": st.column_config.TextColumn(width=220),
+                "Is": st.column_config.TextColumn(width=330),
+            },
         )
         if health.assumed_zones:
             names = ", ".join(one_line(source.file) for source in health.assumed_zones)
@@ -27,7 +35,7 @@ def _line(health: Health, zone: str) -> str:
     parts = [
         counted(len(health.sources), "source"),
         f"{_day(health.first_ms, zone)} to {_day(health.last_ms, zone)}",
-        f"as of {in_words(health.as_of_ms, zone)}" if health.as_of_ms else "no SendGrid events",
+        f"as of {in_words(health.as_of_ms, zone)}" if health.as_of_ms else "no SendGrid event is loaded",
         f"{health.duplicates:,} duplicates",
         f"{health.rejected:,} rejected",
         f"{health.unlinked_app:,} unlinked",
@@ -46,7 +54,7 @@ def facts(health: Health, zone: str) -> list[dict[str, str]]:
         ("Mail events", f"{first} to {last}", "Stop-list entries do not count: some are years old."),
         (
             "Outcomes are stated as of",
-            in_words(health.as_of_ms, zone) if health.as_of_ms else "none",
+            in_words(health.as_of_ms, zone) if health.as_of_ms else "no SendGrid event is loaded",
             "The newest SendGrid event that was loaded. What happened later is not known.",
         ),
         (

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import state
+from lasthop.app import filters, state
 from lasthop.app.safe_text import counted
 from lasthop.app.tables import badges, instants, outcome_column, picked, readable, time_column
 from lasthop.model.outcomes import MEANINGS, Outcome
@@ -19,8 +19,8 @@ def sentence(standing: dict[Outcome, int], days: int) -> str:
     )
 
 
-def table(failing: pd.DataFrame, zone: str) -> None:
-    """The rows of ``failing_now``; a click opens the messages of that domain and outcome."""
+def table(failing: pd.DataFrame, days: int, zone: str) -> None:
+    """The rows of ``failing_now``; a click opens the messages of that domain and outcome in those days."""
     if failing.empty:
         st.text("Nothing failed.")
         return
@@ -45,8 +45,8 @@ def table(failing: pd.DataFrame, zone: str) -> None:
         column_config={
             "domain": st.column_config.TextColumn("Receiving domain", width="medium"),
             "outcome": outcome_column(),
-            "n": st.column_config.NumberColumn("Failed so", width="small"),
-            "in_all": st.column_config.NumberColumn("Of all to it", width="small"),
+            "n": st.column_config.NumberColumn("Failed", width="small"),
+            "in_all": st.column_config.NumberColumn("All", width="small"),
             "newest_reply": st.column_config.TextColumn("Newest reply", width="large"),
             "first": time_column("First sent", zone),
             "last": time_column("Last sent", zone),
@@ -55,5 +55,6 @@ def table(failing: pd.DataFrame, zone: str) -> None:
     here = picked(chosen, len(shown))
     row = here.clicked if here.clicked is not None else next(iter(here.ticked), None)
     if row is not None:
-        state.show_messages(domain=failing["domain"][row] or "", outcomes=(failing["outcome"][row],))
+        domain, outcome = failing["domain"][row] or "", failing["outcome"][row]
+        state.show_messages(domain=domain, outcomes=(outcome,), period=filters.period_of(days))
         st.switch_page("pages/messages.py")

@@ -1,5 +1,6 @@
 """The filters of the messages page as widgets, and as a query."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -10,8 +11,13 @@ from lasthop.measure.overview import DAY_MS, midnight_ms
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Query
 
-ANY, BETWEEN = "Any time", "Between two days"
+ANY, BETWEEN = state.ANY_TIME, "Between two days"
 PERIODS: dict[str, int | None] = {ANY: None, "Last 24 hours": 1, "Last 7 days": 7, "Last 30 days": 30, BETWEEN: None}
+
+
+def period_of(days: int) -> str:
+    """The name of a period that is counted back from the newest data."""
+    return next(name for name, length in PERIODS.items() if length == days)
 
 
 def follow_link(address: Mapping[str, str]) -> None:
@@ -75,7 +81,14 @@ def outcome_chips(counts: dict[Outcome, int]) -> tuple[Outcome, ...]:
     return tuple(Outcome(name) for name in chosen)
 
 
+def table_key(query: Query) -> str:
+    """A key for the table of what fits: other filters make another table.
+
+    A table that keeps its key while its rows change swallows the first click on it.
+    """
+    return "messages_table_" + hashlib.sha256(repr(query).encode()).hexdigest()[:12]
+
+
 def clear() -> None:
     """Take every filter away; a callback, so that the widgets are drawn empty."""
     state.show_messages()
-    st.session_state[state.PERIOD] = ANY

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from lasthop.app import state
+from lasthop.app import state, zones
 from lasthop.app.safe_text import as_code, plain
 from lasthop.errors import LasthopError
 from lasthop.store import Snapshot, Workspace
@@ -28,6 +29,12 @@ MENU = (
 )
 
 
+_BEHIND = (
+    "A load is still writing to this workspace, or its disk takes no more: the newest messages are not shown yet. "
+    "Reload the page later."
+)
+
+
 @dataclass
 class Screen:
     """What a page works with. ``snapshot`` is opened when first asked for and closed with the page."""
@@ -35,11 +42,15 @@ class Screen:
     workspace: Workspace
     zone: str
     stack: ExitStack
+    notice: DeltaGenerator
 
     @cached_property
     def snapshot(self) -> Snapshot:
         """One moment of the workspace, the same for everything on the page."""
-        return self.stack.enter_context(look(self.workspace))
+        snapshot = self.stack.enter_context(look(self.workspace))
+        if snapshot.behind:
+            self.notice.caption(_BEHIND)
+        return snapshot
 
     @cached_property
     def is_empty(self) -> bool:
@@ -58,7 +69,7 @@ def frame(title: str, lead: str = "") -> Iterator[Screen]:
             st.title(title, anchor=False)
             if lead:
                 st.caption(lead)
-            yield Screen(workspace, zone, stack)
+            yield Screen(workspace, zone, stack, st.empty())
         except LasthopError as error:
             _LOG.warning("%s: %s", title, error)
             show_error(error)
@@ -88,10 +99,12 @@ def _sidebar(workspace: Workspace) -> str:
         st.space("small")
         zone = st.selectbox(
             "Time zone",
-            state.zones(),
+            zones.choices(zones.start(workspace)),
             key=state.ZONE,
             persist_state="session",
+            on_change=zones.remember,
+            args=(workspace,),
             help="Days begin and times are shown in it.",
         )
         st.caption(f"Workspace {as_code(workspace.root.name)}")
-    return zone or state.DEFAULT_ZONE
+    return zone or zones.DEFAULT_ZONE

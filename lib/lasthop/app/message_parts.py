@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app.safe_text import counted, one_line
-from lasthop.app.tables import instants, readable, time_column
+from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.draw.timeline import MARKS, lane
 from lasthop.explain import Dossier, in_words
 from lasthop.pack.visible import visible
@@ -15,6 +15,7 @@ from lasthop.store.sources import Source
 from lasthop.trace import Event, Message, Stage, Tie, stages
 from lasthop.trace.identity import decode_message_id
 
+_ONE_LINE = 40
 _TIES = {
     "own": "",
     "exact": "same id",
@@ -36,7 +37,7 @@ def heading(message: Message) -> None:
 
 
 def steps_table(known: Dossier, zone: str) -> None:
-    """The timeline in words, attempts with the same answer on one line."""
+    """The timeline in words, attempts with the same reply on one line."""
     folded = stages(known.timeline)
     shown = pd.DataFrame(
         {
@@ -51,14 +52,23 @@ def steps_table(known: Dossier, zone: str) -> None:
         shown,
         hide_index=True,
         alt="Timeline of the message, oldest first",
+        row_height=WRAPPED if any(len(stage.reply or "") > _ONE_LINE for stage in folded) else None,
         column_config={
             "first": time_column("When", zone),
             "where": st.column_config.TextColumn("Where", width=130),
             "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 300),
-            "reply": "Answer",
+            "reply": st.column_config.TextColumn("Reply", width=280),
             "tie": "Held to be this message by" if any(stage.events[0]["tie"] != "own" for stage in folded) else None,
         },
     )
+
+
+def assumed_clock(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:
+    """Say once that the log does not tell the zone of its times, where that is so."""
+    assumed = {event["source_id"] for event in timeline if event["time_basis"] == "assumed"}
+    chosen = sorted({source.timezone for source in loaded if source.sha256 in assumed})
+    if chosen:
+        st.caption(f"Times of the application's log are read as {', '.join(chosen)}: chosen, not told by the log.")
 
 
 def _what(stage: Stage, zone: str) -> str:
@@ -69,9 +79,9 @@ def _what(stage: Stage, zone: str) -> str:
 
 
 def last_reply(message: Message) -> None:
-    """The newest answer of the other side, unaltered and ready to be copied."""
+    """The newest reply of the other side, unaltered and ready to be copied."""
     if message.last_reply:
-        st.subheader("Newest answer", anchor=False)
+        st.subheader("Newest reply", anchor=False)
         st.code(visible(message.last_reply), language=None, wrap_lines=True)
 
 

@@ -29,6 +29,7 @@ def load_with_progress(workspace: Workspace, settled: Sequence[tuple[Offer, Read
     bar.empty()
     uploads.clear(workspace, state.session_id())
     state.next_upload_round()
+    state.settle_zone(False)
     st.rerun()
 
 
@@ -78,7 +79,7 @@ def show_report(report: LoadReport, zone: str) -> None:
             hide_index=True,
             alt="What the last load read, file by file",
             column_config={
-                "file": "File", "format": "Read as", "rows": "Rows", "added": "Added", "duplicates": "Known already",
+                "file": "File", "format": "Read as", "rows": "Rows", "added": "Added", "duplicates": "Duplicates",
                 "rejected": "Rejected", "first": time_column("First", zone), "last": time_column("Last", zone),
                 "notes": "Notes",
             },

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import state, uploads
+from lasthop.app import state, uploads, zones
 from lasthop.app.safe_text import counted, one_line
 from lasthop.errors import InputError
 from lasthop.load import SUGGESTED_ZONE, Offer
@@ -75,7 +75,7 @@ def _ask_zone(names: Sequence[str]) -> str | None:
     with st.container(border=True):
         st.text(f"Kuroco does not write the time zone into its logs. It is the same for {counted(len(names), 'file')}:")
         st.text("\n".join(one_line(name) for name in names))
-        choices = list(dict.fromkeys([SUGGESTED_ZONE, *state.zones()]))
+        choices = list(dict.fromkeys([SUGGESTED_ZONE, *zones.choices()]))
         return st.selectbox(
             "Time zone of these logs",
             choices,

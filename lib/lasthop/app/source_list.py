@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app.safe_text import counted, one_line
-from lasthop.app.tables import instants, picked, time_column
+from lasthop.app.tables import WRAPPED, instants, picked, time_column
 from lasthop.pack.csv import csv_bytes
 from lasthop.read import FORMATS
 from lasthop.store import Workspace, remove_source
@@ -14,18 +14,13 @@ from lasthop.store.sources import Source, rejected
 from lasthop.trace import refresh
 
 _ASKED = "remove_asked"
-_LINES = 1_000
+_LINES, _ONE_LINE = 1_000, 36
 
 
 def show_formats() -> None:
     """The formats that can be read."""
     st.dataframe(
-        pd.DataFrame(
-            [
-                {"Format": each.title, "Says": _STOP_LIST if each.stop_list else _SAYS.get(each.vantage, "")}
-                for each in FORMATS.values()
-            ]
-        ),
+        pd.DataFrame([{"Format": each.title, "Says": _says(name)} for name, each in FORMATS.items()]),
         hide_index=True,
         width="content",
         alt="Formats that can be read",
@@ -33,7 +28,15 @@ def show_formats() -> None:
 
 
 _STOP_LIST = "which addresses SendGrid will not send to"
+_BLOCKS = "which messages were refused; the next mail to the address is tried again"
 _SAYS = {"app": "what the application handed over", "provider": "what SendGrid did with it"}
+
+
+def _says(format: str) -> str:
+    known = FORMATS[format]
+    if not known.stop_list:
+        return _SAYS.get(known.vantage, "")
+    return _BLOCKS if format == "sendgrid_blocks" else _STOP_LIST
 
 
 def table(loaded: list[Source], zone: str) -> Source | None:
@@ -56,18 +59,19 @@ def table(loaded: list[Source], zone: str) -> Source | None:
         shown,
         key="sources_table",
         height="content" if len(loaded) <= 16 else 560,
+        row_height=WRAPPED if any(len(source.file) > _ONE_LINE for source in loaded) else None,
         alt="Loaded sources",
         hide_index=True,
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={
-            "file": st.column_config.TextColumn("File", width="medium"),
-            "format": st.column_config.TextColumn("Read as", width="medium"),
+            "file": st.column_config.TextColumn("File", width=250),
+            "format": st.column_config.TextColumn("Read as", width=270),
             "first": time_column("First event", zone),
             "last": time_column("Last event", zone),
             "rows": "Rows",
             "added": "Added",
-            "duplicates": "Known already",
+            "duplicates": "Duplicates",
             "rejected": "Rejected",
             "zone": "Read in zone",
             "notes": "Notes",

@@ -3,7 +3,6 @@
 import os
 import uuid
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from lasthop.load import LoadReport
 from lasthop.store import Workspace
 
 WORKSPACE_VARIABLE = "LASTHOP_WORKSPACE"
-DEFAULT_ZONE = "Asia/Tokyo"
 
 ZONE = "zone"
 TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
@@ -19,6 +17,9 @@ TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
 )  # fmt: skip
 """Keys of the filters of the messages page; they last as long as the session."""
 
+ANY_TIME = "Any time"
+
+_ZONE_OPEN = "zone_open"
 _OPENED, _REPORT, _SESSION, _ROUND, _LINKED = "opened", "load_report", "session_id", "upload_round", "linked_query"
 
 
@@ -30,18 +31,6 @@ def _workspace(path: str) -> Workspace:
 def workspace() -> Workspace:
     """The workspace of this server: the folder in ``LASTHOP_WORKSPACE``, else ``./workspace``."""
     return _workspace(str(Path(os.environ.get(WORKSPACE_VARIABLE) or "workspace").expanduser().absolute()))
-
-
-def zones() -> list[str]:
-    """Time zones to choose from: the likely ones first."""
-    likely = dict.fromkeys([own_zone(), DEFAULT_ZONE, "UTC"])
-    return [*likely, *sorted(name for name in available_timezones() if "/" in name and name not in likely)]
-
-
-def own_zone() -> str:
-    """The zone of the browser, Asia/Tokyo when it does not tell."""
-    told = st.context.timezone
-    return told if told in available_timezones() else DEFAULT_ZONE
 
 
 def session_id() -> str:
@@ -69,6 +58,16 @@ def set_report(done: LoadReport | None) -> None:
     st.session_state[_REPORT] = done
 
 
+def zone_is_open() -> bool:
+    """Whether a load came since the time zone was set, so that it may follow the new files."""
+    return bool(st.session_state.get(_ZONE_OPEN))
+
+
+def settle_zone(settled: bool = True) -> None:
+    """Say that the time zone is set, or that it is to be looked up again."""
+    st.session_state[_ZONE_OPEN] = not settled
+
+
 def upload_round() -> int:
     """Counts loads: the uploader gets a new key, and so is empty, after each."""
     return int(st.session_state.get(_ROUND, 0))
@@ -87,8 +86,9 @@ def link_is_new(query: str) -> bool:
     return True
 
 
-def show_messages(text: str = "", domain: str = "", outcomes: tuple[str, ...] = ()) -> None:
-    """Set the filters of the messages page before going there."""
+def show_messages(text: str = "", domain: str = "", outcomes: tuple[str, ...] = (), period: str = ANY_TIME) -> None:
+    """Set all filters of the messages page before going there."""
+    st.session_state[PERIOD] = period
     st.session_state[TEXT] = text
     st.session_state[DOMAIN] = domain
     st.session_state[OUTCOMES] = list(outcomes)

@@ -12,6 +12,9 @@ from lasthop.draw import outcome_colours
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Message
 
+WRAPPED = 66
+"""Height of rows in which long text goes over several lines; Streamlit wraps none in lower ones."""
+
 _TITLES = [MEANINGS[outcome].title for outcome in Outcome]
 
 

@@ -1,4 +1,4 @@
-"""The band on top of a message: one sentence, how sure it is, who can act, what to do. All text is escaped HTML."""
+"""The band on top of a message: one sentence, how sure it is, who can fix it, what to do. All text is escaped HTML."""
 
 from html import escape
 

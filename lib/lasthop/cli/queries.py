@@ -178,7 +178,7 @@ def _put_candidates(snapshot: Snapshot, ids: list[str], as_json: bool) -> None:
 def _put_dossier(known: Dossier, zone: str) -> None:
     said = known.verdict
     click.echo(visible(f"{MEANINGS[said.outcome].title}: {said.sentence}"))
-    click.echo(f"Confidence: {said.confidence}. Who can act: {said.who}.")
+    click.echo(f"Confidence: {said.confidence}. Who can fix it: {said.who}.")
     put_table(
         ["time", "who says it", "event", "attempts", "reply", "tie"], [_stage(s, zone) for s in stages(known.timeline)]
     )

@@ -29,7 +29,7 @@ COLOURS: dict[Outcome, Ink] = {
     Outcome.WAITING: Ink(_GREY, hatch="/"),
     Outcome.UNKNOWN: Ink(_GREY, outline=True),
     Outcome.NOT_HANDED_OVER: Ink("#6B46CB"),
-    Outcome.SUPPRESSED: Ink("#1F8A70"),
+    Outcome.SUPPRESSED: Ink("#995B84"),
     Outcome.BLOCKED: Ink("#DE7A22"),
     Outcome.BOUNCED: Ink(_RED),
     Outcome.EXPIRED: Ink("#93603A", hatch="x"),
@@ -38,9 +38,21 @@ COLOURS: dict[Outcome, Ink] = {
 }
 
 
+_BADGES: dict[Outcome, str] = {
+    Outcome.ACCEPTED: "#2F6FB5",
+    Outcome.WAITING: "#5F6773",
+    Outcome.UNKNOWN: "#6A7280",
+    Outcome.SUPPRESSED: "#8A4E77",
+    Outcome.BLOCKED: "#A8560F",
+    Outcome.EXPIRED: "#6B4226",
+    Outcome.COMPLAINED: "#B13A7D",
+}
+"""Shades of the same hues that carry white words: 4.5:1 and more."""
+
+
 def outcome_colours() -> list[str]:
-    """The colours in the order of ``Outcome``, for tables that colour words."""
-    return [COLOURS[outcome].colour for outcome in Outcome]
+    """The colours in the order of ``Outcome``, for tables that put words on them."""
+    return [_BADGES.get(outcome, COLOURS[outcome].colour) for outcome in Outcome]
 
 
 def bar_marker(ink: Ink) -> dict[str, object]:

@@ -43,7 +43,7 @@ MARKS: dict[str, Mark] = {
     Kind.RECEIVED: Mark("received", "circle", _in(Outcome.ACCEPTED)),
     Kind.PROCESSED: Mark("processed", "circle", _in(Outcome.ACCEPTED)),
     Kind.DROPPED: Mark("dropped", "x", _in(Outcome.SUPPRESSED)),
-    Kind.DEFERRED: Mark("put off", "line-ns-open", _in(Outcome.BLOCKED)),
+    Kind.DEFERRED: Mark("deferred", "line-ns-open", _in(Outcome.BLOCKED)),
     Kind.DELIVERED: Mark("accepted", "circle", _in(Outcome.ACCEPTED)),
     Kind.BOUNCE_HARD: Mark("bounced", "x", _in(Outcome.BOUNCED)),
     Kind.BOUNCE_UNTYPED: Mark("bounced", "x", _in(Outcome.BOUNCED)),
@@ -162,9 +162,9 @@ def _add_words(figure: go.Figure, events: list[Event], zone: str) -> None:
         if not here:
             continue
         words = MARKS.get(here[-1]["kind"], _OTHER).words
-        put_off = len({event["time_ms"] // 1000 for event in here if event["kind"] == Kind.DEFERRED})
-        if put_off:
-            words = f"put off {put_off} ×" if here[-1]["kind"] == Kind.DEFERRED else f"put off {put_off} ×, {words}"
+        deferred = len({event["time_ms"] // 1000 for event in here if event["kind"] == Kind.DEFERRED})
+        if deferred:
+            words = f"deferred {deferred} ×" if here[-1]["kind"] == Kind.DEFERRED else f"deferred {deferred} ×, {words}"
         right = _is_late(here[-1], events)
         figure.add_annotation(
             x=_local(here[-1]["time_ms"], zone), y=name, text=words, showarrow=False, yshift=19,

@@ -12,7 +12,7 @@ class Health:
     """The state of a workspace's data. Instants are epoch ms UTC, None while nothing is loaded.
 
     ``first_ms``, ``last_ms``: oldest and newest mail event; stop-list entries do not count.
-    ``as_of_ms``: newest provider event; outcomes are stated as of then.
+    ``as_of_ms``: newest provider event, None without any; outcomes are stated as of then.
     ``days_without_data``: vantage -> UTC days without any event between its first and its last.
     ``duplicates``: records that repeat an event of a source loaded before; counted once.
     ``rejected``: lines that could not be read.
@@ -53,7 +53,7 @@ def health(workspace: Workspace, snapshot: Snapshot) -> Health:
         sources=loaded,
         first_ms=events["first_ms"],
         last_ms=events["last_ms"],
-        as_of_ms=snapshot.value("SELECT as_of_ms FROM edge"),
+        as_of_ms=snapshot.value("SELECT max(provider_last_ms) FROM message_rows"),
         days_without_data=_gaps(snapshot),
         duplicates=sum(source.duplicates for source in loaded),
         rejected=sum(source.rejected for source in loaded),

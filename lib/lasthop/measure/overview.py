@@ -56,7 +56,7 @@ def failing_now(snapshot: Snapshot, days: int = 7) -> pd.DataFrame:
     """What failed among the messages of the last ``days`` before the edge of the data, by domain and outcome.
 
     ``domain``, ``outcome``, ``n`` = messages to the domain with that failed outcome, ``in_all`` = messages to the
-    domain, ``newest_reply`` = answer of the one with the newest event, ``first_ms`` and ``last_ms`` = when the first
+    domain, ``newest_reply`` = reply of the one with the newest event, ``first_ms`` and ``last_ms`` = when the first
     and the last of the ``n`` were sent. Most first. Counts only: few messages make no rate.
     """
     failed = ", ".join(f"'{outcome}'" for outcome in FAILED)

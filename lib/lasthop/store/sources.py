@@ -21,8 +21,8 @@ CHUNK = 1 << 20
 class Source:
     """One imported file. Instants are epoch milliseconds UTC; ``first`` and ``last`` are None without events.
 
-    ``rows`` = ``events`` + ``rejected``; ``events`` = ``added`` + ``duplicates``. ``clock_ms`` is the reader's clock when
-    it was loaded: what lay after it was rejected, and is again when the bytes are read again.
+    ``rows`` = ``events`` + ``rejected``; ``events`` = ``added`` + ``duplicates``. ``clock_ms`` is the reader's clock at
+    the load: what lay after it was rejected, and is again when the bytes are read again.
     """
 
     file: str

@@ -1,0 +1,62 @@
+"""The time zone that the pages show: where it comes from, and how a choice is remembered."""
+
+import logging
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from lasthop.app import state
+from lasthop.errors import LasthopError
+from lasthop.read import FORMATS
+from lasthop.store import Workspace
+from lasthop.store.sources import replace_bytes, sources
+
+DEFAULT_ZONE = "Asia/Tokyo"
+_LOG = logging.getLogger(__name__)
+
+
+def choices(*first: str) -> list[str]:
+    """Time zones to choose from: ``first`` and the likely ones before the others."""
+    likely = dict.fromkeys([*first, own_zone() or DEFAULT_ZONE, DEFAULT_ZONE, "UTC"])
+    return [*likely, *sorted(name for name in available_timezones() if "/" in name and name not in likely)]
+
+
+def own_zone() -> str | None:
+    """The zone of the browser; None when it does not tell."""
+    told = st.context.timezone
+    return told if told in available_timezones() else None
+
+
+def start(workspace: Workspace) -> str:
+    """The zone to show, which is made the chosen one when a session begins and when a load changed what it follows.
+
+    What somebody chose in this workspace, else the zone of the application's log, else the browser's.
+    """
+    if state.ZONE not in st.session_state or state.zone_is_open():
+        st.session_state[state.ZONE] = _chosen(workspace) or log_zone(workspace) or own_zone() or DEFAULT_ZONE
+        state.settle_zone()
+    return str(st.session_state[state.ZONE])
+
+
+def remember(workspace: Workspace) -> None:
+    """Keep the choice in the workspace; a callback. Where that fails, it lasts as long as the session."""
+    try:
+        replace_bytes(workspace.folder("views") / "zone", str(st.session_state[state.ZONE]).encode())
+    except (LasthopError, OSError) as error:
+        _LOG.warning("The time zone was not remembered: %s", error)
+
+
+def log_zone(workspace: Workspace) -> str | None:
+    """The zone in which most rows of the application's logs were read."""
+    logs = [source for source in sources(workspace) if FORMATS[source.format].vantage == "app"]
+    named = [source for source in logs if source.timezone in available_timezones()]
+    return max(named, key=lambda source: source.events).timezone if named else None
+
+
+def _chosen(workspace: Workspace) -> str | None:
+    try:
+        name = Path(workspace.root / "views" / "zone").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return name if name in available_timezones() else None
