@@ -75,7 +75,7 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
         (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; its 72 hours of retrying ended at about 2026-11-06 16:00:00 UTC, "
          "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC.", "nobody yet: wait"),
         (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; the last word it "
-         "noted is not an answer of the receiving server: it carries no code.", "receiver's server"),
+         "noted is no reply of the receiving server: it carries no code.", "receiver's server"),
     ],
 )  # fmt: skip
 def test_the_sentence(workspace: Workspace, number: int, outcome: str, sentence: str, who: str) -> None:

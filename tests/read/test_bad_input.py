@@ -57,7 +57,7 @@ def test_a_missing_column_is_named_when_the_format_is() -> None:
     with pytest.raises(UnreadableFile) as caught:
         take("processed,event,who\n1,2,3\n", format="sendgrid_activity")
 
-    assert caught.value.title == "activity.csv is not a SendGrid Email Activity (CSV)."
+    assert caught.value.title == "activity.csv is not a SendGrid activity."
     assert "No column for: recipient." in caught.value.message
 
 

@@ -65,8 +65,8 @@ def table(loaded: list[Source], zone: str) -> Source | None:
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={
-            "file": st.column_config.TextColumn("File", width=250),
-            "format": st.column_config.TextColumn("Read as", width=270),
+            "file": st.column_config.TextColumn("File", width=225),
+            "format": st.column_config.TextColumn("Read as", width=185),
             "first": time_column("First event", zone),
             "last": time_column("Last event", zone),
             "rows": "Rows",

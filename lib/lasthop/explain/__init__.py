@@ -1,4 +1,4 @@
-"""Message -> verdict, who can act, what to do next."""
+"""Message -> verdict, who can fix it, what to do next."""
 
 from lasthop.explain.dossier import Dossier, dossier, dossier_json, event_json, iso
 from lasthop.explain.verdict import Step, Verdict, in_words, verdict

@@ -1,4 +1,4 @@
-"""Message and its events -> what happened, who can act, what to do next, in words that cite events."""
+"""Message and its events -> what happened, who can fix it, what to do next, in words that cite events."""
 
 import re
 import tomllib

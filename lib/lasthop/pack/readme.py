@@ -22,7 +22,7 @@ IN_FULL = 200
 
 MEMBERS = {
     "README.md": "this page",
-    "messages.csv": "one row per message: outcome, confidence, cause, who can act, ids",
+    "messages.csv": "one row per message: outcome, confidence, cause, who can fix it, ids",
     "timeline.csv": "one row per event: UTC and local time, who says it, the reply unaltered, file and line",
     "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: it is not documented)",
     "stop-lists.csv": "entries of the loaded stop lists for these recipients",
@@ -102,7 +102,7 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
             "",
             f"- Confidence: {inert(said.confidence)}",
             f"- Cause: {inert(said.cause)}" + (f" ({code_span(said.reason)})" if said.reason else ""),
-            f"- Who can act: {inert(said.who)}",
+            f"- Who can fix it: {inert(said.who)}",
             f"- Message: {code_span(message.message)}, subject {code_span(message.subject)}",
             f"- From: {code_span(message.sender)}",
             f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",

@@ -8,7 +8,7 @@ from lasthop.read.formats.format import Format
 
 ACTIVITY = Format(
     name="sendgrid_activity",
-    title="SendGrid Email Activity (CSV)",
+    title="SendGrid activity",
     family="sendgrid_events",
     fields={
         "time": ("processed",),
@@ -80,7 +80,7 @@ ACTIVITY = Format(
 
 WEBHOOK = Format(
     name="sendgrid_webhook",
-    title="SendGrid Event Webhook (JSON)",
+    title="SendGrid webhook",
     family="sendgrid_events",
     json=True,
     fields={
@@ -111,7 +111,7 @@ _REASON, _EMAIL, _CREATED = ("reason",), ("email",), ("created",)
 def _suppression(name: str, title: str, file_name: str, fields: dict[str, tuple[str, ...]]) -> Format:
     return Format(
         name=f"sendgrid_{name}",
-        title=f"SendGrid suppressions: {title} (CSV)",
+        title=f"Stop list: {title}",
         family="sendgrid_suppressions",
         fields=fields,
         also={"recipient": ("email_address",), "time": ("created", "created_at")},
