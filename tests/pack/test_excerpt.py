@@ -22,7 +22,7 @@ def kept(workspace: Workspace, folder: Path, content: bytes, **parts: object) ->
     source = Source(
         file="a.csv", sha256=keep_bytes(workspace, file), bytes=len(content), container=None, format="sendgrid_activity",
         encoding="utf-8", delimiter=",", timezone="UTC", zone_assumed=False, header=["email", "event", "reason"],
-        header_line=1, mapping={}, rows=0, events=0, added=0, duplicates=0, rejected=0, first=None, last=None,
+        header_line=1, mapping={}, rows=0, events=0, added=0, duplicates=0, rejected=0, first=None, last=None, clock_ms=0,
     )  # fmt: skip
     return replace(source, **parts)  # type: ignore[arg-type]
 
