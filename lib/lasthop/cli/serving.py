@@ -65,6 +65,7 @@ def _serve(workspace: Workspace, port: int, host: str) -> int:
     app = app_folder() / "app.py"
     options: dict[str, object] = {"server.port": port, "server.address": host, "browser.serverAddress": host}
     options |= {"server.headless": not _has_browser(), "server.showEmailPrompt": False}
+    options["server.fileWatcherType"] = "none"  # nobody edits the installed pages while they are served
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += [f"--{name}={str(value).lower()}" for name, value in options.items()]
     environment = {**os.environ, "LASTHOP_WORKSPACE": str(workspace.root)}
