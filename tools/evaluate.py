@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from lasthop.explain.reply import LABELS, Reason, Reply, classify_many, reasons
+from lasthop.reply import LABELS, Reason, Reply, classify_many, reasons
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lasthop.explain.reply import Confidence, Reply, classify, classify_many, normalised
+from lasthop.reply import Confidence, Reply, classify, classify_many, normalised
 
 
 def test_the_deciding_words_and_rule_are_shown_as_they_stand():

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lasthop.explain.reply import LABELS, Reply, classify, classify_many, normalised
-from lasthop.explain.reply.text import LIMIT, folded, skeleton
+from lasthop.reply import LABELS, Reply, classify, classify_many, normalised
+from lasthop.reply.text import LIMIT, folded, skeleton
 
 PIECES = [
     "550 ", "550-", "5.1.1 ", "5.1.", "4.", "mailbox ", " full", "user unknown", "@", "a@b", "<", ">", "\x00", "\u202e", "\ud800",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lasthop.explain.reply import LABELS, Reply, classify, reasons
+from lasthop.reply import LABELS, Reply, classify, reasons
 
 TEXTS = {
     "invalid_recipient": [

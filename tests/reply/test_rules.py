@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from lasthop.errors import InputError
-from lasthop.explain.reply import LABELS, Reply, builtin, classify, load_rules, reasons
-from lasthop.explain.reply.codespec import expanded
-from lasthop.explain.reply.phrases import of_phrase, of_regex
+from lasthop.reply import LABELS, Reply, builtin, classify, load_rules, reasons
+from lasthop.reply.codespec import expanded
+from lasthop.reply.phrases import of_phrase, of_regex
 
 RULES = builtin().rules
 

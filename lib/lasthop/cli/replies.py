@@ -11,7 +11,7 @@ from typing import IO
 import click
 
 from lasthop.cli.options import jsonl_option, put_jsonl, put_table
-from lasthop.explain.reply import Reason, Reply, Rules, classify_many, load_rules, normalised
+from lasthop.reply import Reason, Reply, Rules, classify_many, load_rules, normalised
 
 FIELDS = ("reply", "reply_code", "enhanced_code", "remote_host", "recipient_domain", "smtp_command")
 BATCH = 10_000

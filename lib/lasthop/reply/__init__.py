@@ -1,10 +1,10 @@
 """SMTP reply -> reason: what refused the message, for how long, who can fix it, and the words that say so."""
 
-from lasthop.explain.reply.classify import classify, classify_many
-from lasthop.explain.reply.reasons import LABELS, Meaning, Reasons, reasons
-from lasthop.explain.reply.reply import Confidence, Reason, Reply
-from lasthop.explain.reply.rules import Rules, builtin, load_rules
-from lasthop.explain.reply.text import normalised
+from lasthop.reply.classify import classify, classify_many
+from lasthop.reply.reasons import LABELS, Meaning, Reasons, reasons
+from lasthop.reply.reply import Confidence, Reason, Reply
+from lasthop.reply.rules import Rules, builtin, load_rules
+from lasthop.reply.text import normalised
 
 __all__ = [
     "LABELS",

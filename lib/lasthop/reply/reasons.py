@@ -37,7 +37,7 @@ class Reasons(Mapping[str, Meaning]):
 @cache
 def reasons() -> Reasons:
     """The catalogue of reasons."""
-    source = resources.files("lasthop.explain").joinpath("catalogue", "reasons.toml").read_text(encoding="utf-8")
+    source = resources.files("lasthop.reply").joinpath("catalogue", "reasons.toml").read_text(encoding="utf-8")
     return Reasons({label: Meaning(label=label, **entry) for label, entry in tomllib.loads(source).items()})
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 @cache
 def _suffixes() -> Mapping[str, str]:
     """Host or domain name (and everything below it) -> provider."""
-    source = resources.files("lasthop.explain").joinpath("catalogue", "providers.toml").read_text(encoding="utf-8")
+    source = resources.files("lasthop.reply").joinpath("catalogue", "providers.toml").read_text(encoding="utf-8")
     table = tomllib.loads(source)
     return {name: provider for provider, entry in table.items() for name in (*entry["hosts"], *entry["domains"])}
 

@@ -2,7 +2,7 @@
 
 import re
 
-from lasthop.explain.reply.scan import MARKS, URL_MARK, WAIT_MARKS
+from lasthop.reply.scan import MARKS, URL_MARK, WAIT_MARKS
 
 _URL = re.compile(r"https?://[^\s<>()\"'`]{4,300}", re.IGNORECASE)
 _LISTED = ("reputation_block", "spam_content", "policy_related", "rate_limited", "greylisted", "unclassified")

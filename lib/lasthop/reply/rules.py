@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from lasthop.errors import InputError
-from lasthop.explain.reply import providers
-from lasthop.explain.reply.codespec import expanded
-from lasthop.explain.reply.phrases import Matcher, of_phrase, of_regex
-from lasthop.explain.reply.reasons import LABELS, Meaning, reasons
-from lasthop.explain.reply.reply import Confidence
-from lasthop.explain.reply.scan import Scan
+from lasthop.reply import providers
+from lasthop.reply.codespec import expanded
+from lasthop.reply.phrases import Matcher, of_phrase, of_regex
+from lasthop.reply.reasons import LABELS, Meaning, reasons
+from lasthop.reply.reply import Confidence
+from lasthop.reply.scan import Scan
 
 
 class Tier(IntEnum):
@@ -150,7 +150,7 @@ def _ordered(rules: Iterable[Rule], precedence: list[str]) -> Rules:
 
 @cache
 def _catalogue() -> tuple[tuple[Rule, ...], tuple[str, ...]]:
-    folder = resources.files("lasthop.explain").joinpath("catalogue", "replies")
+    folder = resources.files("lasthop.reply").joinpath("catalogue", "rules")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     texts = {file.name: file.read_text(encoding="utf-8") for file in files}
     precedence = tomllib.loads(texts.pop("precedence.toml"))["labels"]

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from lasthop.explain.reply.phrases import Matcher
+from lasthop.reply.phrases import Matcher
 
 if TYPE_CHECKING:
-    from lasthop.explain.reply.rules import Rule
+    from lasthop.reply.rules import Rule
 
 
 class Evidence(NamedTuple):

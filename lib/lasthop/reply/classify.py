@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lasthop.explain.reply import codes
-from lasthop.explain.reply.attributes import attributes
-from lasthop.explain.reply.providers import provider
-from lasthop.explain.reply.reasons import Meaning, reasons
-from lasthop.explain.reply.reply import Confidence, Reason, Reply
-from lasthop.explain.reply.rules import Rules, Tier, builtin
-from lasthop.explain.reply.scan import MARKS, Evidence, Finding
-from lasthop.explain.reply.text import folded, skeleton, unwrapped
+from lasthop.reply import codes
+from lasthop.reply.attributes import attributes
+from lasthop.reply.providers import provider
+from lasthop.reply.reasons import Meaning, reasons
+from lasthop.reply.reply import Confidence, Reason, Reply
+from lasthop.reply.rules import Rules, Tier, builtin
+from lasthop.reply.scan import MARKS, Evidence, Finding
+from lasthop.reply.text import folded, skeleton, unwrapped
 
 _KEPT = 16_384  # decisions kept, so that memory stays flat
 _KEPT_LENGTH = 1_024  # of texts no longer than this
