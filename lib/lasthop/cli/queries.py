@@ -13,7 +13,6 @@ from lasthop.cli.options import (
     put_json,
     put_jsonl,
     put_table,
-    say,
     visible,
     workspace_option,
 )
@@ -22,6 +21,7 @@ from lasthop.errors import NotFound
 from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words, iso
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.reply import LABELS
 from lasthop.store import Snapshot, Workspace
 from lasthop.trace import Query, Stage, each_message, get_message, resolve, stages, timeline
 
@@ -66,7 +66,7 @@ def _all_events(snapshot: Snapshot, recipient: str | None) -> Iterator[dict[str,
 )
 @click.option("--since", metavar="TIME", help="Sent at or after; UTC unless an offset is given.")
 @click.option("--until", metavar="TIME", help="Sent before.")
-@click.option("--reason", metavar="REASON", help="Only messages that failed for this reason.")
+@click.option("--reason", default="", help="Only messages with this reason.", type=click.Choice(["", *sorted(LABELS)]))
 @workspace_option
 @jsonl_option
 def messages(
@@ -74,7 +74,7 @@ def messages(
     outcomes: tuple[str, ...],
     since: str | None,
     until: str | None,
-    reason: str | None,
+    reason: str,
     workspace: Workspace,
     jsonl: bool,
 ) -> None:
@@ -88,26 +88,31 @@ def messages(
         until_ms=instant(until),
         domain=to[1:].lower() if to.startswith("@") else "",
         recipient="" if to.startswith("@") else to,
+        reason=reason,
     )
     with looking(workspace) as snapshot:
-        # Replies are not classified yet: no message has a reason, so a filter by reason finds none.
-        found = iter(()) if reason else iter(each_message(snapshot, query))
-        if reason:
-            say("lasthop: this version does not name reasons yet, so none fits.")
+        found = each_message(snapshot, query)
         if jsonl:
             put_jsonl(message_json(row) for row in found)
         else:
             put_table(
-                ["message", "sent", "outcome", "recipient", "subject"],
+                ["message", "sent", "outcome", "reason", "recipient", "subject"],
                 [
-                    (r["message"], iso(r["sent_ms"]), r["outcome"], r["recipient"], (r["subject"] or "")[:60])
+                    (
+                        r["message"],
+                        iso(r["sent_ms"]),
+                        r["outcome"],
+                        r["reason"],
+                        r["recipient"],
+                        (r["subject"] or "")[:60],
+                    )
                     for r in found
                 ],
             )
 
 
 def message_json(row: dict[str, Any]) -> dict[str, Any]:
-    """A message as scripts get it; ``reason`` is null until replies are classified."""
+    """A message as scripts get it; ``reason`` is null when nothing refused it, or no source tells why."""
     return {
         "message": row["message"],
         "recipient": row["recipient"],
@@ -116,7 +121,7 @@ def message_json(row: dict[str, Any]) -> dict[str, Any]:
         "sent": iso(row["sent_ms"]),
         "outcome": row["outcome"],
         "final": MEANINGS[Outcome(row["outcome"])].final,
-        "reason": None,
+        "reason": row["reason"],
         "last_reply": row["last_reply"],
         "attempts": row["attempts"],
         "first_event": iso(row["first_ms"]),

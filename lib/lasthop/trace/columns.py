@@ -12,6 +12,16 @@ MESSAGE_COLUMNS: dict[str, tuple[str, str]] = {
     "sent_basis": ("VARCHAR", "which of these three: app, processed or first_event"),
     "settled": ("VARCHAR", "the outcome when an event decides it, NULL while only time can tell"),
     "open_since_ms": ("BIGINT", "since when it has been open: first deferral, else processed, else first event"),
+    "receiver": (
+        "VARCHAR",
+        "who runs the receiving server, by its host, else by domain; other, NULL without an address",
+    ),
+    "reason": (
+        "VARCHAR",
+        "why it failed or waits: a label of lasthop.reply; NULL when nothing refused it or none tells",
+    ),
+    "reason_event": ("VARCHAR", "the event whose reply the reason rests on"),
+    "reply_form": ("VARCHAR", "that reply with addresses, ids and numbers blanked: equal for replies of one kind"),
     "last_reply": ("VARCHAR", "the newest answer of the other side, unaltered"),
     "last_kind": ("VARCHAR", "the kind of the newest event"),
     "attempts": ("BIGINT", "tries of handing it to the receiving server, one per second at most"),

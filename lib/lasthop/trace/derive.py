@@ -8,8 +8,10 @@ has no subject. Where two candidates fit as well, nothing is decided: the row is
 import duckdb
 
 from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
+from lasthop.reply import Rules
 from lasthop.store import named_sql
 from lasthop.store.table import DAY_MS
+from lasthop.trace.reasons import OTHER, name_receivers, tell_reasons
 
 BEFORE_MS = 2 * 60_000
 """A provider may stamp a message this much before the application writes its log row."""
@@ -31,25 +33,37 @@ _STAGE = (
     "CASE WHEN kind IN ('processed', 'received') THEN 1 WHEN kind = 'deferred' THEN 2 WHEN kind = 'dropped' THEN 3 "
     "WHEN kind = 'delivered' THEN 4 WHEN starts_with(kind, 'bounce') THEN 5 ELSE 6 END"
 )
+# Later first, then the longer reply; as text of fixed width, with the event's id after it.
+_ORDER = (
+    f"lpad((time_ms * 8 + {_STAGE})::VARCHAR, 15, '0') || lpad((length(coalesce(reply, '')) % 100000)::VARCHAR, 5, '0')"
+)
+# As in the outcome: what says more about the refusal weighs more.
+_WEIGHT = (
+    "CASE kind WHEN 'bounce_hard' THEN '5' WHEN 'bounce_blocked' THEN '4' WHEN 'bounce_expired' THEN '3' "
+    "WHEN 'bounce_untyped' THEN '2' ELSE '1' END"
+)
 _CONFIDENCE_RANK = "CASE l.confidence WHEN 'exact' THEN '0' WHEN 'high' THEN '1' WHEN 'medium' THEN '2' ELSE '3' END"
 _ROWS = {"row": "s", "message": "p"}
 _SUBJECT = "lower(trim(regexp_replace(subject, '\\s+', ' ', 'g')))"
 
 
-def derive_messages(con: duckdb.DuckDBPyConnection) -> None:
+def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     """Make the table ``derived`` (MESSAGE_COLUMNS) from the view or table ``scope`` (EVENT_COLUMNS) of a workbench.
 
     ``scope`` must hold every event of each recipient that it holds at all.
     """
     _adopt_orphans(con)
     kinds = {"acceptance": _listed(ACCEPTANCE), "bounces": _listed(BOUNCES), "attempts": _listed(ATTEMPTS)}
-    _create(con, "provider_message", "provider_messages", stage=_STAGE, **kinds)
+    _create(con, "provider_message", "provider_messages", stage=_STAGE, order=_ORDER, weight=_WEIGHT, **kinds)
+    name_receivers(con)
+    tell_reasons(con, rules)
+    _create(con, "why", "why")
     _link_rows(con)
     con.execute(
         "CREATE VIEW tied_event AS SELECT event_id, vantage, time_ms, request_id, subject, sender FROM scope "
         "WHERE event_id IN (SELECT event_id FROM link)"
     )
-    _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK)
+    _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK, other=OTHER)
 
 
 def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:

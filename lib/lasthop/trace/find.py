@@ -15,7 +15,7 @@ SCREENFUL = 2_000
 
 _ID_COLUMNS = ("message", "x_message_id", "provider_message_id", "request_id", "message_id_header")
 _TABLE = (
-    "message, sent_ms, recipient, sender, subject, outcome, last_reply, attempts, first_ms, last_ms, "
+    "message, sent_ms, recipient, sender, subject, outcome, reason, receiver, last_reply, attempts, first_ms, last_ms, "
     "provider_message_id, x_message_id, request_id, link_key, link_confidence"
 )
 
@@ -30,6 +30,9 @@ class Query:
     until_ms: int | None = None
     domain: str = ""
     recipient: str = ""
+    reason: str = ""
+    receiver: str = ""
+    reply_form: str = ""
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:
@@ -50,6 +53,9 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         ("sent_ms < ?", query.until_ms),
         ("domain = ?", query.domain or None),
         ("recipient = ?", query.recipient.lower() or None),
+        ("reason = ?", query.reason or None),
+        ("receiver = ?", query.receiver or None),
+        ("reply_form = ?", query.reply_form or None),
     ):
         if value is not None:
             parts.append(clause)

@@ -23,6 +23,9 @@ class Message:
     sent_basis: str
     outcome: Outcome
     open_since_ms: int
+    receiver: str | None
+    reason: str | None
+    reason_event: str | None
     last_reply: str | None
     last_kind: str | None
     attempts: int

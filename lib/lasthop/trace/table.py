@@ -1,5 +1,6 @@
 """The table of messages: derived from the events, made again for the recipients that a load touched."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from lasthop.store.remove import REMOVALS
 from lasthop.store.table import Conflict, day_label, day_number, day_of_file, days_of, gather
 from lasthop.trace.columns import MESSAGE_COLUMNS
 from lasthop.trace.derive import derive_messages
+from lasthop.trace.rules import RULES, rules_version, workspace_rules
 
 SEEN = "messages"
 """Application transaction of the messages table: the last ingest batch that it knows."""
@@ -27,9 +29,12 @@ def messages_table(workspace: Workspace) -> Table:
 
 
 def is_stale(workspace: Workspace) -> bool:
-    """Whether events were committed or removed that the messages do not know of yet."""
+    """Whether events were committed or removed that the messages do not know of yet, or the rules are others."""
     events, messages = workspace.events.open(), messages_table(workspace).open()
-    return (messages.transaction_version(SEEN) or 0) < (events.transaction_version(INGEST) or 0)
+    seen = messages.transaction_version(SEEN) or 0
+    return seen < (events.transaction_version(INGEST) or 0) or bool(
+        seen and messages.transaction_version(RULES) != rules_version(workspace)
+    )
 
 
 def refresh(workspace: Workspace, *, everything: bool = False) -> None:
@@ -44,28 +49,39 @@ def refresh(workspace: Workspace, *, everything: bool = False) -> None:
 
 def _refresh(workspace: Workspace, everything: bool) -> None:
     events, table = workspace.events.open(), messages_table(workspace)
-    messages = table.open()
+    messages = _fitting(table)
+    rules, version = workspace_rules(workspace), rules_version(workspace)
     batch = events.transaction_version(INGEST) or 0
     seen = messages.transaction_version(SEEN) or 0
     with workspace.workbench() as con:
         con.execute(f"CREATE VIEW events AS SELECT * FROM {workspace.events.relation(events)}")
         removals = events.transaction_version(REMOVALS) or 0
         whole = everything or seen == 0 or removals != (messages.transaction_version(REMOVALS) or 0)
+        whole = whole or messages.transaction_version(RULES) != version
         if not whole:
             con.execute(f"CREATE VIEW old AS SELECT * FROM {table.relation(messages)}")
         _scope(con, None if whole else seen)
-        derive_messages(con)
+        derive_messages(con, rules)
         gather(con, "derived", "sent_ms")
         before = _days_held(table, messages) if whole else days_of(con, _OUTDATED, "sent_ms")
         rows = "SELECT * FROM derived WHERE {which}" + ("" if whole else _KEPT)
         days = {*days_of(con, "derived", "sent_ms"), *before}
         files = table.write(con, rows, days)
-        marks = {SEEN: batch} | ({REMOVALS: removals} if removals else {})
+        marks = {SEEN: batch, RULES: version} | ({REMOVALS: removals} if removals else {})
         try:
             table.commit(messages, files, [day_label(day) for day in days], marks)
         except Conflict:
             table.discard(files)
             raise
+
+
+def _fitting(table: Table) -> DeltaTable:
+    """The newest version; a table that another version of lasthop made with other columns is begun anew."""
+    held = table.open()
+    if [field.name for field in held.schema().fields] == [*table.columns, "day"]:
+        return held
+    shutil.rmtree(table.path)
+    return table.open()
 
 
 def _days_held(table: Table, version: DeltaTable) -> list[int | None]:

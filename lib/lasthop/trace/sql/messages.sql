@@ -32,6 +32,10 @@ SELECT
     END AS sent_basis,
     p.settled,
     coalesce(p.deferred_ms, p.processed_ms, p.first_ms) AS open_since_ms,
+    CASE WHEN p.recipient IS NOT NULL THEN coalesce(h.receiver, d.receiver, '{other}') END AS receiver,
+    y.reason,
+    y.reason_event,
+    y.reply_form,
     p.last_reply,
     p.last_kind,
     p.attempts,
@@ -50,6 +54,9 @@ SELECT
     t.links
 FROM provider_message p
 LEFT JOIN tied t ON t.x_message_id = p.x_message_id AND t.recipient IS NOT DISTINCT FROM p.recipient
+LEFT JOIN why y ON y.x_message_id = p.x_message_id AND y.recipient IS NOT DISTINCT FROM p.recipient
+LEFT JOIN receiver_of h ON h.name = p.host
+LEFT JOIN receiver_of d ON d.name = regexp_extract(p.recipient, '@([^@]*)$', 1)
 UNION ALL
 SELECT
     'a' || substr(a.event_id, 1, 16),
@@ -63,6 +70,10 @@ SELECT
     'app',
     CASE WHEN a.kind = 'refused' THEN 'not_handed_over' ELSE 'unknown' END,
     a.time_ms,
+    CASE WHEN a.recipient IS NOT NULL THEN coalesce(d.receiver, '{other}') END,
+    NULL,
+    f.event_id,
+    f.form,
     a.reply,
     a.kind,
     0,
@@ -79,4 +90,6 @@ SELECT
     NULL
 FROM scope a
 LEFT JOIN (SELECT DISTINCT event_id FROM link WHERE surplus) s ON s.event_id = a.event_id
+LEFT JOIN telling f ON f.event_id = a.event_id
+LEFT JOIN receiver_of d ON d.name = regexp_extract(a.recipient, '@([^@]*)$', 1)
 WHERE a.vantage = 'app' AND (s.event_id IS NOT NULL OR a.event_id NOT IN (SELECT event_id FROM link))

@@ -1,6 +1,8 @@
 -- One row per message that the provider knows: X-Message-Id and recipient, with what its events say together.
 -- A late bounce (without an id, adopted) is no attempt: the message had been handed over before.
 -- Of two replies in one millisecond the later stage has the last word, then the longer one: a stable choice.
+-- refusal and put_off name the events whose replies tell why it failed, as a sort key that ends in the event's id: of
+-- refusals one with a text, then the one that decides the outcome, then the newest; of deferrals the newest with a text.
 SELECT
     x_message_id,
     recipient,
@@ -18,6 +20,11 @@ SELECT
     min(message_id_header) AS message_id_header,
     arg_max(reply, (time_ms * 8 + {stage}) * 1024 + length(reply) % 1024) AS last_reply,
     arg_max(kind, time_ms * 8 + {stage}) AS last_kind,
+    max(host) AS host,
+    max(CASE WHEN kind IN ({bounces}) OR kind = 'dropped' THEN
+        CASE WHEN reply IS NULL THEN '0' ELSE '1' END || {weight} || {order} || event_id
+    END) AS refusal,
+    max(CASE WHEN kind = 'deferred' AND reply IS NOT NULL THEN {order} || event_id END) AS put_off,
     CASE
         WHEN max(CASE WHEN kind = 'spam_report' THEN 1 ELSE 0 END) = 1 THEN 'complained'
         WHEN max(CASE WHEN kind IN ({acceptance}) THEN 1 ELSE 0 END) = 1 THEN
