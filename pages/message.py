@@ -24,7 +24,9 @@ with frame("Message") as screen:
         message_parts.heading(known.message)
     with action:
         case_basket.put_button(screen.workspace, [message_id])
-    st.html(verdict_html(known.verdict))
+    numbers = message_parts.line_numbers(known.timeline)
+    st.html(verdict_html(known.verdict, numbers, message_parts.retried(known)))
+    message_parts.arrived_but(known.message.outcome)
 
     st.subheader("What happened", anchor=False)
     st.plotly_chart(

@@ -20,7 +20,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         activity_row(1, "processed", 1), activity_row(1, "delivered", 2, "250 2.0.0 OK taken"),
         activity_row(2, "open", 60),
         activity_row(3, "processed", 1), activity_row(3, "bounce", 5, "550 5.1.1 no such user", "bounce"),
-        activity_row(4, "processed", 1), activity_row(4, "bounce", 5, "550 5.7.1 listed", "blocked"),
+        activity_row(4, "processed", 1), activity_row(4, "bounce", 5, "550 5.7.1 listed at bl.example.org", "blocked"),
         activity_row(5, "deferred", 5, "451 later"), activity_row(5, "bounce", 3 * DAY, "451 later", "expired"),
         activity_row(6, "drop", 3, "Bounced Address"),
         activity_row(7, "processed", 1), activity_row(7, "delivered", 2), activity_row(7, "spamreport", 90),
@@ -49,23 +49,28 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
     [
         (1, "accepted", "The receiving server accepted the message at 2026-11-02 12:00:02 UTC (2.0.0).", "receiver's server"),
         (2, "accepted", "The message was opened, clicked or answered by its recipient's software at 2026-11-02 12:01:00 UTC, so the "
-         "receiving server had accepted it; the delivery event itself is not in the loaded data.", "nobody needs to"),
-        (3, "bounced", "The receiving server refused the address for good at 2026-11-02 12:00:05 UTC (5.1.1).", "recipient address"),
-        (4, "blocked", "The receiving server refused this message at 2026-11-02 12:00:05 UTC (5.7.1); the address itself stays good.",
-         "depends on the reply"),
-        (5, "expired", "SendGrid gave up at 2026-11-05 12:00:00 UTC after 2 attempts: the receiving server kept putting it off.",
-         "receiver's server"),
-        (6, "suppressed", "SendGrid took the request but did not try to deliver: it dropped the message at 2026-11-02 12:00:03 UTC.",
+         "receiving server had accepted it; the delivery event itself is not in the loaded data. It was opened at 2026-11-02 12:01:00 UTC: "
+         "its pictures were fetched, as a rule by a reader.", "nobody needs to"),
+        (3, "bounced", "The receiving server refused the address for good at 2026-11-02 12:00:05 UTC (5.1.1). The receiving server has no "
+         "mailbox of that name: a typing error, a person who left, or an address that never was.", "recipient address"),
+        (4, "blocked", "The receiving server refused this message at 2026-11-02 12:00:05 UTC (5.7.1); the address itself stays good. "
+         "The sending IP address or domain is on a block list or has a bad name with the receiver. "
+         "The reply names the block list bl.example.org.", "sender reputation"),
+        (5, "expired", "SendGrid gave up at 2026-11-05 12:00:00 UTC after 2 attempts: the receiving server kept putting it off. "
+         "As far as its code alone tells: a fault at the receiver: internal error, overload, full disk, wrong configuration.", "receiver's server"),
+        (6, "suppressed", "SendGrid took the request but did not try to deliver: it dropped the message at 2026-11-02 12:00:03 UTC. "
+         "The address is on SendGrid's bounce list: an earlier message to it was refused for good.",
          "ESP account"),
         (7, "complained", "The message arrived, and it was reported as spam at 2026-11-02 12:01:30 UTC.", "recipient mailbox"),
-        (8, "accepted_then_bounced", "The receiving server accepted the message and returned it at 2026-11-02 12:00:50 UTC (5.2.1).",
-         "recipient address"),
+        (8, "accepted_then_bounced", "The receiving server accepted the message and returned it at 2026-11-02 12:00:50 UTC (5.2.1). "
+         "As far as its code alone tells: the mailbox is there but switched off: disabled, suspended, expired or abandoned.", "recipient mailbox"),
         (9, "unknown", "SendGrid took the message at 2026-11-02 12:00:01 UTC, and nothing that was loaded says how it ended as of "
          "2026-11-07 12:00:04 UTC.", "unknown"),
         (10, "waiting", "SendGrid has the message since 2026-11-07 12:00:00 UTC and is still trying as of 2026-11-07 12:00:04 UTC: "
-         "1 attempt so far; it gives up at about 2026-11-10 12:00:04 UTC.", "nobody yet: wait"),
+         "1 attempt so far; it gives up at about 2026-11-10 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver "
+         "that the reply does not name.", "nobody yet: wait"),
         (11, "not_handed_over", "SendGrid refused the application's request at 2026-11-02 12:00:00 UTC with status 400: the message was "
-         "never handed over.", "sender config"),
+         "never handed over. SendGrid names the From address: it is blank or no address.", "sender config"),
         (12, "unknown", "The application handed the message to SendGrid at 2026-11-02 12:00:00 UTC, but no SendGrid event for it is in "
          "the loaded data.", "unknown"),
         (13, "unknown", "The application logged the message at 2026-11-02 12:00:00 UTC, but its log row does not say whether SendGrid "
@@ -73,9 +78,10 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
         (14, "bounced", "SendGrid reports a bounce at 2026-11-02 12:00:05 UTC; the loaded data does not say whether the address or only "
          "this message was refused.", "unknown"),
         (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; its 72 hours of retrying ended at about 2026-11-06 16:00:00 UTC, "
-         "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC.", "nobody yet: wait"),
+         "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver that the "
+         "reply does not name.", "nobody yet: wait"),
         (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; the last word it "
-         "noted is no reply of the receiving server: it carries no code.", "receiver's server"),
+         "noted is no reply of the receiving server: it carries no code. The receiving server could not be reached, or the connection broke off.", "receiver's server"),
     ],
 )  # fmt: skip
 def test_the_sentence(workspace: Workspace, number: int, outcome: str, sentence: str, who: str) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.draw.timeline import MARKS, lane
-from lasthop.explain import Dossier, in_words
+from lasthop.explain import Dossier, in_words, symptoms
+from lasthop.model.outcomes import Outcome
 from lasthop.pack.visible import visible
 from lasthop.read import FORMATS
 from lasthop.store.sources import Source
@@ -41,6 +42,7 @@ def steps_table(known: Dossier, zone: str) -> None:
     folded = stages(known.timeline)
     shown = pd.DataFrame(
         {
+            "line": range(1, len(folded) + 1),
             "first": instants(pd.Series([stage.first_ms for stage in folded], dtype="Int64")),
             "where": [lane(stage.kind) for stage in folded],
             "what": [_what(stage, zone) for stage in folded],
@@ -54,6 +56,7 @@ def steps_table(known: Dossier, zone: str) -> None:
         alt="Timeline of the message, oldest first",
         row_height=WRAPPED if any(len(stage.reply or "") > _ONE_LINE for stage in folded) else None,
         column_config={
+            "line": st.column_config.NumberColumn("Line", width=40, help="The verdict cites these numbers."),
             "first": time_column("When", zone),
             "where": st.column_config.TextColumn("Where", width=130),
             "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 300),
@@ -61,6 +64,37 @@ def steps_table(known: Dossier, zone: str) -> None:
             "tie": "Held to be this message by" if any(stage.events[0]["tie"] != "own" for stage in folded) else None,
         },
     )
+
+
+def line_numbers(timeline: Sequence[Event]) -> dict[str, int]:
+    """Event id -> the line of ``steps_table`` that holds it."""
+    folded = enumerate(stages(list(timeline)), 1)
+    return {event["event_id"]: line for line, stage in folded for event in stage.events}
+
+
+def retried(known: Dossier) -> float | None:
+    """The used share of the time in which a waiting message is retried; None when it is not waiting."""
+    message = known.message
+    if message.outcome is not Outcome.WAITING:
+        return None
+    return (known.as_of_ms - message.open_since_ms) / (message.gives_up_ms - message.open_since_ms)
+
+
+def arrived_but(outcome: Outcome) -> None:
+    """What may be seen although the mail was accepted, each with what it comes from and what to do."""
+    if outcome not in (Outcome.ACCEPTED, Outcome.COMPLAINED):
+        return
+    with st.expander("It arrived, or should have, but …", icon=":material/help:"):
+        st.caption("No event tells of these: pick what the recipient sees.")
+        known = {cause.symptom: cause for cause in symptoms()}
+        chosen = st.radio("What is seen", list(known), index=None, key="symptom", label_visibility="collapsed")
+        if chosen:
+            cause = known[chosen]
+            st.text(f"{cause.says}\n\nWho can fix it: {cause.who}")
+            for number, step in enumerate(cause.next_steps, 1):
+                st.text(f"{number}. {step.in_words}")
+            for limit in cause.limits:
+                st.caption(limit)
 
 
 def assumed_clock(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:

@@ -183,12 +183,13 @@ def _put_candidates(snapshot: Snapshot, ids: list[str], as_json: bool) -> None:
 def _put_dossier(known: Dossier, zone: str) -> None:
     said = known.verdict
     click.echo(visible(f"{MEANINGS[said.outcome].title}: {said.sentence}"))
-    click.echo(f"Confidence: {said.confidence}. Who can fix it: {said.who}.")
+    click.echo(visible(f"Cause: {said.cause}. Who can fix it: {said.who}."))
+    click.echo(visible(f"Confidence: {said.confidence}."))
     put_table(
         ["time", "who says it", "event", "attempts", "reply", "tie"], [_stage(s, zone) for s in stages(known.timeline)]
     )
     for step in said.next_steps:
-        click.echo(f"Next: {step.text}  ({step.source})")
+        click.echo(visible(f"Next: {step.in_words}"))
     for limit in said.limits:
         click.echo(f"Limit: {limit}")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lasthop.explain.verdict import Verdict, verdict
+from lasthop.reply import Reason, Reply, Rules, classify
 from lasthop.store import Snapshot
 from lasthop.trace import Event, Message, Tie, get_message, stop_list_entries, ties, timeline
 
@@ -35,8 +36,19 @@ def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC") -> Dossier:
         events,
         ties(message),
         stop_list_entries(snapshot, message.recipient),
-        verdict(message, events, as_of_ms, zone),
+        verdict(message, events, as_of_ms, zone, _reason(message, events, snapshot.rules)),
         as_of_ms,
+    )
+
+
+def _reason(message: Message, events: list[Event], rules: Rules) -> Reason | None:
+    """The reason of the message with all that its reply tells beside the label."""
+    deciding = next((event for event in events if event["event_id"] == message.reason_event), None)
+    if deciding is None or message.reason is None:
+        return None
+    return classify(
+        Reply(deciding["reply"], deciding["reply_code"], deciding["enhanced_code"], deciding["host"], message.domain),
+        rules,
     )
 
 

@@ -1,38 +1,43 @@
-"""Message and its events -> what happened, who can fix it, what to do next, in words that cite events."""
+"""Message and its events -> what happened, why, who can fix it, what to do next, in words that cite events."""
 
 import re
-import tomllib
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib import resources
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
 
+from lasthop.explain.advice import Step, catalogue, steps
+from lasthop.explain.explanation import Explanation, explanation
+from lasthop.explain.observed import remarks, values_of
 from lasthop.model.kinds import ACCEPTANCE, BOUNCES, Kind
-from lasthop.model.outcomes import MEANINGS, RETRY_WINDOW_H, Outcome
+from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.reply import Reason, reasons
 from lasthop.trace import Event, Message
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing to do, and where the advice comes from."""
+class Clause:
+    """A part of the sentence, and the ids of the events that it rests on."""
 
     text: str
-    source: str
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of a message. ``reason`` is None while no rule names one; ``evidence`` are event ids."""
+    """What can be said of a message.
+
+    ``sentence`` is its clauses in a row; ``cause_id`` names the entry of the catalogue, or is the reason's label;
+    ``reason`` is the label of the deciding reply; both are None where nothing tells. ``evidence`` are the ids of the
+    events of all clauses.
+    """
 
     outcome: Outcome
     cause: str
+    cause_id: str | None
     reason: str | None
     confidence: str
     who: str
     final: bool
     sentence: str
+    clauses: tuple[Clause, ...]
     next_steps: tuple[Step, ...]
     evidence: tuple[str, ...]
     limits: tuple[str, ...]
@@ -50,45 +55,67 @@ _DECISIVE: dict[Outcome, tuple[Kind, ...]] = {
     Outcome.ACCEPTED_THEN_BOUNCED: BOUNCES,
     Outcome.COMPLAINED: (Kind.SPAM_REPORT,),
 }
+_OF_THE_ADDRESS = ("recipient address", "recipient mailbox")
 
 
-def verdict(message: Message, events: list[Event], as_of_ms: int, zone: str = "UTC") -> Verdict:
-    """The verdict on ``message`` from its timeline, stated as of ``as_of_ms``; times in words carry ``zone``."""
+def verdict(
+    message: Message, events: list[Event], as_of_ms: int, zone: str = "UTC", reason: Reason | None = None
+) -> Verdict:
+    """The verdict on ``message`` from its timeline, stated as of ``as_of_ms``; times in words carry ``zone``.
+
+    ``reason`` is that of the reply in the message's ``reason_event``; None when it has none.
+    """
     decisive = [e for e in events if e["kind"] in _DECISIVE[message.outcome] and e["tie"] != "ambiguous"]
-    entry = _catalogue()[_entry_name(message, decisive, as_of_ms) if events else "no_events"]
+    why = explanation(message, decisive, reason)
+    # What put off a message does not tell how it ended.
+    ended = message.outcome is not Outcome.UNKNOWN or message.provider_last_ms is None
+    entry = catalogue("outcomes")[_entry_name(message, decisive, as_of_ms, reason) if events else "no_events"]
+    values = values_of(message, decisive, as_of_ms, zone)
+    clauses = (
+        Clause(_filled(entry["sentence"], values), tuple(event["event_id"] for event in decisive)),
+        *([Clause(text, why.evidence) for text in why.says] if why else []),
+        *(Clause(remark.text, remark.evidence) for remark in remarks(message, events, zone)),
+    )
+    general = steps([*([] if why else entry.get("unexplained", [])), *entry["next_steps"]])
+    advice = (*(why.next_steps if why else ()), *(replace(step, text=_filled(step.text, values)) for step in general))
     return Verdict(
         outcome=message.outcome,
-        cause=entry["cause"],
-        reason=None,
-        confidence=_confidence(message, decisive),
-        who=entry["who"],
+        cause=why.cause if why and ended else entry["cause"],
+        cause_id=why.id if why and ended else None,
+        reason=message.reason,
+        confidence=_confidence(message, decisive, why),
+        who=_who(message, why, entry["who"]) if ended else entry["who"],
         final=MEANINGS[message.outcome].final,
-        sentence=_filled(entry["sentence"], _values(message, decisive, as_of_ms, zone)),
-        next_steps=tuple(Step(**step) for step in entry["next_steps"]),
-        evidence=tuple(e["event_id"] for e in decisive),
-        limits=tuple(entry["limits"]),
+        sentence=" ".join(clause.text for clause in clauses),
+        clauses=clauses,
+        next_steps=tuple(dict.fromkeys(advice)),
+        evidence=tuple(dict.fromkeys(event for clause in clauses for event in clause.evidence)),
+        limits=tuple(dict.fromkeys((*(why.limits if why else ()), *entry["limits"]))),
     )
 
 
-@cache
-def _catalogue() -> dict[str, Any]:
-    text = resources.files("lasthop.explain").joinpath("catalogue", "outcomes.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _entry_name(message: Message, decisive: list[Event], as_of_ms: int) -> str:
+def _entry_name(message: Message, decisive: list[Event], as_of_ms: int, reason: Reason | None) -> str:
+    """Which entry of outcomes.toml says what happened."""
     kinds = {event["kind"] for event in decisive}
-    if message.outcome is Outcome.WAITING and as_of_ms > _gives_up_ms(message):
+    if message.outcome is Outcome.WAITING and as_of_ms > message.gives_up_ms:
         return "waiting_past_window"
     if message.outcome is Outcome.ACCEPTED and Kind.DELIVERED not in kinds:
         return "accepted_from_engagement"
     if message.outcome in (Outcome.BLOCKED, Outcome.EXPIRED) and _unanswered(decisive):
         return f"{message.outcome}_unanswered"
-    if message.outcome is Outcome.BOUNCED and kinds == {Kind.BOUNCE_UNTYPED}:
-        return "bounced_untyped"
+    if message.outcome is Outcome.BOUNCED:
+        return _bounced_name(kinds, reason)
     if message.outcome is Outcome.UNKNOWN and message.provider_last_ms is None:
         return _unknown_name(message)
     return str(message.outcome)
+
+
+def _bounced_name(kinds: set[str], reason: Reason | None) -> str:
+    if kinds == {Kind.BOUNCE_UNTYPED}:
+        return "bounced_untyped"
+    if reason and reason.who not in (*_OF_THE_ADDRESS, "unknown"):
+        return "bounced_not_the_address"
+    return "bounced"
 
 
 def _unknown_name(message: Message) -> str:
@@ -104,42 +131,25 @@ def _unanswered(decisive: list[Event]) -> bool:
     return bool(told) and not any(event["reply_code"] or event["enhanced_code"] for event in told)
 
 
-def _gives_up_ms(message: Message) -> int:
-    return message.open_since_ms + RETRY_WINDOW_H * 3_600_000
+def _who(message: Message, why: Explanation | None, otherwise: str) -> str:
+    """What passes by itself, or is not known for sure, is nobody's to fix while SendGrid still tries."""
+    if why is None:
+        return otherwise
+    known = reasons().get(why.id)
+    passing = not why.sure or (known is not None and known.permanence == "temporary")
+    return otherwise if passing and message.outcome is Outcome.WAITING else why.who
 
 
-def _confidence(message: Message, decisive: list[Event]) -> str:
-    """certain: an event of the message itself says so; probable: it was tied to it; none: nothing was found."""
-    if message.outcome is Outcome.UNKNOWN or not decisive:
+def _confidence(message: Message, decisive: list[Event], why: Explanation | None) -> str:
+    """How sure outcome and cause are, each with its reason; the first word is that of the weaker one."""
+    if not decisive or (message.outcome is Outcome.UNKNOWN and (why is None or message.provider_last_ms is not None)):
         return "none: no event decides it"
-    if any(event["tie"] in ("own", "exact", "high") for event in decisive):
-        return "certain: an event of this message says so"
-    return "probable: the deciding event has no id and was tied by recipient and time"
-
-
-def _values(message: Message, decisive: list[Event], as_of_ms: int, zone: str) -> dict[str, str | None]:
-    last = decisive[-1] if decisive else None
-    if message.outcome is Outcome.ACCEPTED:
-        last = next((event for event in decisive if event["kind"] == Kind.DELIVERED), last)
-    code = last and (last["enhanced_code"] or last["reply_code"])
-    return {
-        "sent": in_words(message.sent_ms, zone),
-        "last": in_words(last["time_ms"] if last else message.last_ms, zone),
-        "until": in_words(_gives_up_ms(message), zone),
-        "as_of": in_words(as_of_ms, zone),
-        "host": last["host"] if last else None,
-        "code": code or None,
-        "attempts": f"{message.attempts} attempt{'s' * (message.attempts != 1)}" if message.attempts else None,
-    }
-
-
-def in_words(time_ms: int, zone: str) -> str:
-    """An instant for people, with its zone: ``2026-11-02 10:15:07 JST (UTC+09:00)``; UTC stays ``UTC``."""
-    local = datetime.fromtimestamp(time_ms // 1000, UTC).astimezone(ZoneInfo(zone))
-    if zone == "UTC":
-        return f"{local:%Y-%m-%d %H:%M:%S} UTC"
-    offset = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()} (UTC{offset[:3]}:{offset[3:]})"
+    own = any(event["tie"] in ("own", "exact", "high") for event in decisive)
+    outcome = (
+        "an event of this message says so" if own else "the deciding event has no id and was tied by recipient and time"
+    )
+    cause = f"; {why.by}" if why else ""
+    return f"{'certain' if own and (why is None or why.sure) else 'probable'}: {outcome}{cause}"
 
 
 def _filled(template: str, values: dict[str, str | None]) -> str:
@@ -147,4 +157,4 @@ def _filled(template: str, values: dict[str, str | None]) -> str:
         names = re.findall(r"{(\w+)}", part[1])
         return part[1] if all(values.get(name) for name in names) else ""
 
-    return re.sub(r"\[([^\]]*)\]", optional, template).format_map({k: v or "" for k, v in values.items()})
+    return re.sub(r"\[([^\]]*{\w+}[^\]]*)\]", optional, template).format_map({k: v or "" for k, v in values.items()})

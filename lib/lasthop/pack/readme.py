@@ -108,7 +108,7 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
             f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",
             *_listed("Evidence", _evidence(known, sources, zone)),
             *_listed("Tied to it", _ties(known, sources)),
-            *_listed("Next steps", (f"{inert(step.text)} ({inert(step.source)})" for step in said.next_steps)),
+            *_listed("Next steps", (inert(step.in_words) for step in said.next_steps)),
             *_listed("Limits", (inert(limit) for limit in said.limits)),
             *last_reply,
             "",

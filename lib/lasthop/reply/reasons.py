@@ -17,6 +17,11 @@ class Meaning:
     who: str
     next_step: str
 
+    @property
+    def title(self) -> str:
+        """The label for people: ``Mailbox full``."""
+        return self.label.replace("_", " ").capitalize()
+
 
 class Reasons(Mapping[str, Meaning]):
     """Label -> meaning, in the order of the catalogue."""

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from lasthop.errors import Failure, InputError
 from lasthop.model.columns import EVENT_COLUMNS
+from lasthop.reply import Rules, builtin
 from lasthop.store.table import Table, made
 
 MEMORY = "4GB"
@@ -35,6 +36,15 @@ class Snapshot:
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self.cursor = cursor
         self.behind = False
+        self.rules: Rules = builtin()
+        self._kept: set[str] = set()
+
+    def kept(self, name: str, sql: str) -> str:
+        """``name``, as a temporary table of the rows of ``sql``: made when first asked for, gone with the snapshot."""
+        if name not in self._kept:
+            self.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            self._kept.add(name)
+        return name
 
     def frame(self, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
         """The answer as a pandas frame; meant for the few rows that a screen shows."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lasthop.errors import NotFound
-from lasthop.model.outcomes import Outcome
+from lasthop.model.outcomes import RETRY_WINDOW_H, Outcome
 from lasthop.store import Snapshot
 
 
@@ -40,6 +40,11 @@ class Message:
     link_key: str | None
     link_confidence: str
     links: str | None
+
+    @property
+    def gives_up_ms(self) -> int:
+        """When the provider stops trying, if nothing is settled before: 72 h after the first deferral."""
+        return self.open_since_ms + RETRY_WINDOW_H * 3_600_000
 
 
 _NAMES = ", ".join(Message.__dataclass_fields__)

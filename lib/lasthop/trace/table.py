@@ -113,11 +113,12 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
 
     The outcome is stated as of the newest provider event that was loaded, not as of today: what happened after the
     export was made is not known. ``as_of_ms`` is NULL in an empty workspace. ``behind`` of the snapshot tells that a
-    load is going on and its messages are not in yet.
+    load is going on and its messages are not in yet; ``rules`` are those that named the reasons.
     """
     behind = _catch_up(workspace)
     with workspace.snapshot() as snapshot:
         snapshot.behind = behind
+        snapshot.rules = workspace_rules(workspace)
         con = snapshot.cursor
         try:
             _view_rows(workspace, con)
