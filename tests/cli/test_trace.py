@@ -158,6 +158,13 @@ def test_what_nobody_answers_to_is_said(lasthop: Command, shop: Path, text: str)
     assert "lasthop sources" in line
 
 
+def test_a_trigger_address_is_said_to_be_no_mail(lasthop: Command, shop: Path) -> None:
+    said = lasthop("trace", "General@Slack.r-cms.jp", workspace=shop)
+    assert said.code == 2
+    (line,) = said.err.splitlines()
+    assert "never leaves as mail" in line
+
+
 @pytest.mark.parametrize("text", ["", " ", "<>"])
 def test_no_id_at_all_finds_nothing(lasthop: Command, shop: Path, text: str) -> None:
     assert lasthop("trace", text, workspace=shop).code == 2

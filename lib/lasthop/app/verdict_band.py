@@ -23,9 +23,9 @@ def verdict_html(verdict: Verdict, numbers: Mapping[str, int], tried: float | No
     final = "yes" if verdict.final else "no, it can still change"
     facts = [
         ("Cause", verdict.cause),
-        ("Confidence", verdict.confidence),
         ("Who can fix it", verdict.who),
         ("Final", final),
+        ("Confidence", verdict.confidence),
     ]
     return (
         f'<div style="border:{_RULE};border-radius:6px;display:flex;overflow:hidden">'

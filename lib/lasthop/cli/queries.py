@@ -18,7 +18,7 @@ from lasthop.cli.options import (
 )
 from lasthop.cli.options import zone as zone_named
 from lasthop.errors import NotFound
-from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words, iso
+from lasthop.explain import Dossier, dossier, dossier_json, event_json, in_words, iso, reasons_for_silence
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.reply import LABELS
@@ -160,9 +160,10 @@ def one_or_more(snapshot: Snapshot, text: str) -> list[str]:
     """Our ids of the messages that answer to ``text``; NotFound when none does."""
     found = resolve(snapshot, text)
     if not found:
+        silent = reasons_for_silence(text.strip().lower())
         raise NotFound(
             f"Nothing in this workspace answers to {text!r}.",
-            hint="lasthop sources shows which time the loaded files cover.",
+            hint=silent[0].says if len(silent) == 1 else "lasthop sources shows which time the loaded files cover.",
         )
     return found
 
