@@ -26,6 +26,7 @@ with frame("Message") as screen:
         case_basket.put_button(screen.workspace, [message_id])
     numbers = message_parts.line_numbers(known.timeline)
     st.html(verdict_html(known.verdict, numbers, message_parts.retried(known)))
+    message_parts.typo_hint(known.typo)
     message_parts.arrived_but(known.message.outcome)
 
     st.subheader("What happened", anchor=False)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app.safe_text import counted, one_line
+from lasthop.app.safe_text import as_code, counted, one_line, plain
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.draw.timeline import MARKS, lane
-from lasthop.explain import Dossier, in_words, symptoms
+from lasthop.explain import Dossier, Typo, in_words, symptoms
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.visible import visible
 from lasthop.read import FORMATS
@@ -35,6 +35,17 @@ def heading(message: Message) -> None:
     st.text(one_line(message.subject or "(no subject in the loaded data)"))
     sender = f"\nfrom {one_line(message.sender)}" if message.sender else ""
     st.text(f"to {one_line(message.recipient or '(no recipient)')}{sender}")
+
+
+def typo_hint(typo: Typo | None) -> None:
+    """The address that was perhaps meant, and what speaks for it."""
+    if typo:
+        st.info(
+            f"Perhaps {as_code(typo.suggestion)} was meant. {plain(typo.why)} "
+            "Only the owner of the address can confirm it.",
+            title="A slip in the address?",
+            icon=":material/spellcheck:",
+        )
 
 
 def steps_table(known: Dossier, zone: str) -> None:

@@ -15,6 +15,7 @@ from click.exceptions import NoArgsIsHelpError
 from lasthop import __version__
 from lasthop.cli.evidence import pack, verify
 from lasthop.cli.intake import load, rejected, remove, sources
+from lasthop.cli.measures import outcomes
 from lasthop.cli.options import say
 from lasthop.cli.queries import events, messages, trace
 from lasthop.cli.replies import classify
@@ -30,7 +31,10 @@ def lasthop() -> None:
     """Tell where an e-mail got to, why it stopped there, and who can fix it."""
 
 
-for command in (load, sources, rejected, remove, events, messages, trace, classify, pack, verify, serve, demo):
+COMMANDS = (
+    load, sources, rejected, remove, events, messages, trace, outcomes, classify, pack, verify, serve, demo,
+)  # fmt: skip
+for command in COMMANDS:
     lasthop.add_command(command)
 
 

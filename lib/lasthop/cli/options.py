@@ -7,7 +7,7 @@ import sys
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,12 +107,12 @@ def zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
     return name
 
 
-def instant(text: str | None) -> int | None:
-    """A date or date and time as epoch ms; without an offset it is UTC. None stays None. Raises InputError."""
+def instant(text: str | None, zone_name: str = "UTC") -> int | None:
+    """A date or date and time as epoch ms; without an offset it is in the zone. None stays None. Raises InputError."""
     if text is None:
         return None
     try:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"{text!r} is not a time.", hint="Write 2026-11-02 or 2026-11-02T10:15+09:00.") from error
-    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000)
+    return int((when if when.tzinfo else when.replace(tzinfo=zoneinfo.ZoneInfo(zone_name))).timestamp() * 1000)

@@ -191,6 +191,8 @@ def _put_dossier(known: Dossier, zone: str) -> None:
     )
     for step in said.next_steps:
         click.echo(visible(f"Next: {step.in_words}"))
+    if known.typo:
+        click.echo(visible(f"Perhaps meant: {known.typo.suggestion}. {known.typo.why}"))
     for limit in said.limits:
         click.echo(f"Limit: {limit}")
 

@@ -25,7 +25,7 @@ _ANCHOR = re.compile(r"errors\.html#(message[\w.\-]{1,200})")
 def refusal_causes(answer: str | None, status: str | None) -> list[Match]:
     """Why SendGrid refused a request: by the field of each error, else by the text, else by the HTTP status.
 
-    ``answer`` is the response as the log shows it, cut off or not. Empty when it names nothing that the catalogue knows.
+    ``answer`` is the response as the log shows it, cut off or not. Empty when it names nothing that is in the catalogue.
     """
     fields = _FIELD.findall(answer or "") or _ANCHOR.findall(answer or "")
     found: dict[str, Match] = {}
@@ -75,7 +75,7 @@ def design_cause(recipient: str | None) -> Match | None:
 
 
 def reasons_for_silence(recipient: str | None = None) -> tuple[Cause, ...]:
-    """Why there may be no message at all: the one cause that the address itself tells, else what to look at, in order."""
+    """Why there may be no message at all: the one cause that the address tells, else what to look at, in order."""
     known = design_cause(recipient)
     return (known.cause,) if known else tuple(c for c in causes("silence") if "recipients" not in c.signal)
 

@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from lasthop.explain.typo import Typo, find_typo
 from lasthop.explain.verdict import Verdict, verdict
+from lasthop.model.outcomes import Outcome
 from lasthop.reply import Reason, Reply, Rules, classify
 from lasthop.store import Snapshot
 from lasthop.trace import Event, Message, Tie, get_message, stop_list_entries, ties, timeline
@@ -14,6 +16,7 @@ from lasthop.trace import Event, Message, Tie, get_message, stop_list_entries, t
 class Dossier:
     """A message, its events oldest first, its ties, the stop lists that hold its address, and the verdict.
 
+    ``typo`` is the address that was perhaps meant, None when nothing is convincing or the message did not fail.
     ``stop_lists`` empty means that the loaded lists do not name the address, not that SendGrid's do not.
     ``as_of_ms`` is the newest provider event of the workspace: the instant for which the verdict is stated.
     """
@@ -24,10 +27,14 @@ class Dossier:
     stop_lists: list[Event]
     verdict: Verdict
     as_of_ms: int
+    typo: Typo | None
 
 
-def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC") -> Dossier:
-    """The dossier of the message with our own id. Raises NotFound."""
+def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC", *, hints: bool = True) -> Dossier:
+    """The dossier of the message with our own id. Raises NotFound.
+
+    ``hints`` False leaves out what takes a look at every message of the workspace: the typo.
+    """
     message = get_message(snapshot, message_id)
     events = timeline(snapshot, message)
     as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge"))
@@ -38,7 +45,11 @@ def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC") -> Dossier:
         stop_list_entries(snapshot, message.recipient),
         verdict(message, events, as_of_ms, zone, _reason(message, events, snapshot.rules)),
         as_of_ms,
+        find_typo(snapshot, message.recipient) if hints and message.outcome not in _ARRIVED else None,
     )
+
+
+_ARRIVED = (Outcome.ACCEPTED, Outcome.COMPLAINED)
 
 
 def _reason(message: Message, events: list[Event], rules: Rules) -> Reason | None:
@@ -70,7 +81,7 @@ def dossier_json(known: Dossier) -> dict[str, Any]:
             for tie in known.ties
         ],
         "suppressions": [event_json(event) for event in known.stop_lists],
-        "typo": None,
+        "typo": asdict(known.typo) if known.typo else None,
     }
 
 

@@ -107,7 +107,7 @@ def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, fol
         gathering = _Gathering(folder, stack, case, zone, loaded)
         for number, message in enumerate(present.messages, 1):
             watch(Step("messages", number - 1, len(present.messages)))
-            gathering.take(number, dossier(snapshot, message, zone))
+            gathering.take(number, dossier(snapshot, message, zone, hints=False))
     watch(Step("evidence", len(present.messages), len(present.messages)))
     raw = write_raw(snapshot, workspace, gathering.cited(), folder)
     lists = stop_lists(snapshot, loaded)
