@@ -10,6 +10,8 @@ MESSAGE_COLUMNS: dict[str, tuple[str, str]] = {
     "category": ("VARCHAR", "category or categories, as text"),
     "sent_ms": ("BIGINT", "when it was sent, epoch ms UTC: application row, else processed, else first event"),
     "sent_basis": ("VARCHAR", "which of these three: app, processed or first_event"),
+    "accepted_ms": ("BIGINT", "first delivered event, epoch ms UTC; NULL without one"),
+    "refused_ms": ("BIGINT", "first bounce, drop or refusal of the request, epoch ms UTC; NULL without one"),
     "settled": ("VARCHAR", "the outcome when an event decides it, NULL while only time can tell"),
     "open_since_ms": ("BIGINT", "since when it has been open: first deferral, else processed, else first event"),
     "receiver": (

@@ -33,9 +33,13 @@ class Query:
     reason: str = ""
     receiver: str = ""
     reply_form: str = ""
+    sender: str = ""
+    template: str = ""
+    category: str = ""
 
 
-def _where(query: Query) -> tuple[str, list[Any]]:
+def condition(query: Query) -> tuple[str, list[Any]]:
+    """The query as an SQL condition on ``messages``, with the values that its question marks stand for."""
     parts, values = ["true"], list[Any]()
     if text := query.text.strip():
         bare = text.strip("<>")
@@ -56,6 +60,9 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         ("reason = ?", query.reason or None),
         ("receiver = ?", query.receiver or None),
         ("reply_form = ?", query.reply_form or None),
+        ("sender = ?", query.sender or None),
+        ("template = ?", query.template or None),
+        ("category = ?", query.category or None),
     ):
         if value is not None:
             parts.append(clause)
@@ -65,7 +72,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
 
 def find_messages(snapshot: Snapshot, query: Query, limit: int = SCREENFUL) -> pd.DataFrame:
     """The newest messages first, at most ``limit``; ``sent``, ``first``, ``last`` are UTC times beside the ``_ms``."""
-    where, values = _where(query)
+    where, values = condition(query)
     frame = snapshot.frame(
         f"SELECT {_TABLE} FROM messages WHERE {where} ORDER BY sent_ms DESC, message LIMIT {int(limit)}", values
     )
@@ -76,13 +83,13 @@ def find_messages(snapshot: Snapshot, query: Query, limit: int = SCREENFUL) -> p
 
 def each_message(snapshot: Snapshot, query: Query) -> Iterator[dict[str, Any]]:
     """Every message that fits, oldest first, without holding them all in memory."""
-    where, values = _where(query)
+    where, values = condition(query)
     return snapshot.batches(f"SELECT {_TABLE} FROM messages WHERE {where} ORDER BY sent_ms, message", values)
 
 
 def count_by_outcome(snapshot: Snapshot, query: Query) -> dict[Outcome, int]:
     """How many messages of each outcome fit the rest of the query; outcomes without any are 0."""
-    where, values = _where(replace(query, outcomes=()))
+    where, values = condition(replace(query, outcomes=()))
     rows = snapshot.rows(f"SELECT outcome, count(*) AS n FROM messages WHERE {where} GROUP BY outcome", values)
     return {**dict.fromkeys(Outcome, 0), **{Outcome(row["outcome"]): row["n"] for row in rows}}
 

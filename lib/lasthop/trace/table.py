@@ -126,12 +126,14 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
             with workspace.lock():
                 refresh(workspace, everything=True)
             _view_rows(workspace, con)
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE edge AS "
-            "SELECT coalesce(max(provider_last_ms), max(last_ms)) AS as_of_ms FROM message_rows"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE edge AS {named_sql('trace', 'edge')}")
+        (edge,) = snapshot.rows("SELECT * FROM edge")
+        view = named_sql("trace", "messages_view").format(
+            as_of_ms=edge["as_of_ms"] or 0,
+            left_ms=edge["left_ms"] or 0,
+            has_starts=bool(edge["starts"]),
+            patience_ms=PATIENCE_MS,
         )
-        edge = snapshot.value("SELECT as_of_ms FROM edge") or 0
-        view = named_sql("trace", "messages_view").format(as_of_ms=edge, patience_ms=PATIENCE_MS)
         con.execute(f"CREATE OR REPLACE TEMP VIEW messages AS {view}")
         yield snapshot
 

@@ -30,6 +30,8 @@ SELECT
     CASE
         WHEN t.app_ms IS NOT NULL THEN 'app' WHEN p.processed_ms IS NOT NULL THEN 'processed' ELSE 'first_event'
     END AS sent_basis,
+    p.accepted_ms,
+    p.refused_ms,
     p.settled,
     coalesce(p.deferred_ms, p.processed_ms, p.first_ms) AS open_since_ms,
     CASE WHEN p.recipient IS NOT NULL THEN coalesce(h.receiver, d.receiver, '{other}') END AS receiver,
@@ -68,6 +70,8 @@ SELECT
     a.category,
     a.time_ms,
     'app',
+    NULL,
+    CASE WHEN a.kind = 'refused' THEN a.time_ms END,
     CASE WHEN a.kind = 'refused' THEN 'not_handed_over' ELSE 'unknown' END,
     a.time_ms,
     CASE WHEN a.recipient IS NOT NULL THEN coalesce(d.receiver, '{other}') END,

@@ -8,6 +8,8 @@ SELECT
     recipient,
     min(CASE WHEN kind = 'processed' THEN time_ms END) AS processed_ms,
     min(CASE WHEN kind = 'deferred' THEN time_ms END) AS deferred_ms,
+    min(CASE WHEN kind = 'delivered' THEN time_ms END) AS accepted_ms,
+    min(CASE WHEN kind IN ({bounces}) OR kind = 'dropped' THEN time_ms END) AS refused_ms,
     min(time_ms) AS first_ms,
     max(time_ms) AS last_ms,
     count(*) AS events,

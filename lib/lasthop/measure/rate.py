@@ -1,0 +1,109 @@
+"""Shares with their intervals: what may be said of k in n, and of the difference of two such shares.
+
+statsmodels takes a second to import, so only what needs it waits for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+FEW, SOME = 20, 100
+"""Below 20 no percentage is shown, below 100 it is shown in grey."""
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``part`` of ``whole``; ``low`` and ``high`` are the bounds of its Wilson interval at 95 %, 0 to 1."""
+
+    part: int
+    whole: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float | None:
+        """The share itself; None below 20: so few make no percentage."""
+        return self.part / self.whole if self.whole >= FEW else None
+
+    @property
+    def faint(self) -> bool:
+        """Whether it is to be shown in grey: 20 to 99."""
+        return self.whole < SOME
+
+
+def rate(part: int, whole: int) -> Rate:
+    """The share of ``part`` in ``whole`` with its Wilson interval; of nothing anything is possible: 0 to 1."""
+    low, high = intervals([part], [whole])[0]
+    return Rate(part, whole, low, high)
+
+
+def intervals(parts: Sequence[int], wholes: Sequence[int]) -> list[tuple[float, float]]:
+    """The Wilson intervals at 95 % of each part in its whole (E. B. Wilson 1927; statsmodels)."""
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+
+    safe = [max(whole, 1) for whole in wholes]
+    lows, highs = proportion_confint(list(parts), safe, alpha=1 - LEVEL, method="wilson")
+    return [
+        (float(low), float(high)) if whole else (0.0, 1.0) for low, high, whole in zip(lows, highs, wholes, strict=True)
+    ]
+
+
+class Proof(StrEnum):
+    """How much a difference proves."""
+
+    CLEAR = "clear"  # its interval excludes zero
+    WEAK = "weak"  # it may be chance
+    TOO_FEW = "too few to say"  # one side has fewer than 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``first`` minus ``second`` in shares (-1 to 1), with its Newcombe interval at 95 %.
+
+    None where one side is empty.
+    """
+
+    first: Rate
+    second: Rate
+    points: float | None
+    low: float | None
+    high: float | None
+    proof: Proof
+
+
+def difference(first: Rate, second: Rate) -> Difference:
+    """How far two shares lie apart, and whether that can be chance (R. G. Newcombe 1998, method 10; statsmodels)."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
+
+    if not first.whole or not second.whole:
+        return Difference(first, second, None, None, None, Proof.TOO_FEW)
+    low, high = confint_proportions_2indep(
+        first.part, first.whole, second.part, second.whole, method="newcomb", alpha=1 - LEVEL
+    )
+    points = first.part / first.whole - second.part / second.whole
+    if min(first.whole, second.whole) < FEW:
+        proof = Proof.TOO_FEW
+    else:
+        proof = Proof.CLEAR if low > 0 or high < 0 else Proof.WEAK
+    return Difference(first, second, points, float(low), float(high), proof)
+
+
+def clearly_worse(parts: Sequence[int], wholes: Sequence[int], share: float, false_share: float = 0.05) -> list[bool]:
+    """Which groups have clearly more than ``share``, when many are looked at: at most ``false_share`` of them falsely.
+
+    Of each group ``parts`` in ``wholes`` failed. One-sided exact binomial tests against ``share``, with the false
+    discoveries held down as Benjamini and Hochberg (1995) do; groups below 20 are never among them and do not count as
+    looked at.
+    """
+    from scipy.stats import binom  # noqa: PLC0415
+    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
+
+    tried = [place for place, whole in enumerate(wholes) if whole >= FEW]
+    found = [False] * len(wholes)
+    if not tried:
+        return found
+    chances = [float(binom.sf(parts[place] - 1, wholes[place], share)) for place in tried]
+    for place, worse in zip(tried, multipletests(chances, alpha=false_share, method="fdr_bh")[0], strict=True):
+        found[place] = bool(worse)
+    return found
