@@ -89,21 +89,38 @@ def difference(first: Rate, second: Rate) -> Difference:
     return Difference(first, second, points, float(low), float(high), proof)
 
 
-def clearly_worse(parts: Sequence[int], wholes: Sequence[int], share: float, false_share: float = 0.05) -> list[bool]:
-    """Which groups have clearly more than ``share``, when many are looked at: at most ``false_share`` of them falsely.
+@dataclass(frozen=True)
+class Pair:
+    """``part`` of ``whole`` now, and ``before`` of ``whole_before`` in the time it is compared with."""
 
-    Of each group ``parts`` in ``wholes`` failed. One-sided exact binomial tests against ``share``, with the false
-    discoveries held down as Benjamini and Hochberg (1995) do; groups below 20 are never among them and do not count as
-    looked at.
+    part: int
+    whole: int
+    before: int
+    whole_before: int
+
+
+def clearly_up(pairs: Sequence[Pair], false_share: float = 0.05) -> list[bool]:
+    """Which shares are clearly higher now, when many are looked at: at most ``false_share`` of those found falsely.
+
+    Fisher's exact test, one-sided, with the false discoveries held down as Benjamini and Hochberg (1995) do. A pair
+    with fewer than 20 on either side is never among them and does not count as looked at.
     """
-    from scipy.stats import binom  # noqa: PLC0415
+    from scipy.stats import hypergeom  # noqa: PLC0415
     from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
-    tried = [place for place, whole in enumerate(wholes) if whole >= FEW]
-    found = [False] * len(wholes)
+    tried = [place for place, pair in enumerate(pairs) if min(pair.whole, pair.whole_before) >= FEW]
+    found = [False] * len(pairs)
     if not tried:
         return found
-    chances = [float(binom.sf(parts[place] - 1, wholes[place], share)) for place in tried]
-    for place, worse in zip(tried, multipletests(chances, alpha=false_share, method="fdr_bh")[0], strict=True):
-        found[place] = bool(worse)
+    chances = []
+    for pair in (pairs[place] for place in tried):
+        every, parts = pair.whole + pair.whole_before, pair.part + pair.before
+        chances.append(float(hypergeom.sf(pair.part - 1, every, parts, pair.whole)))
+    for place, up in zip(tried, multipletests(chances, alpha=false_share, method="fdr_bh")[0], strict=True):
+        found[place] = bool(up)
     return found
+
+
+def looked_at(pairs: Sequence[Pair]) -> int:
+    """How many of the pairs are large enough to say anything."""
+    return sum(min(pair.whole, pair.whole_before) >= FEW for pair in pairs)

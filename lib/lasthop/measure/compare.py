@@ -1,0 +1,49 @@
+"""Two choices of messages side by side: periods, domains, templates, senders."""
+
+from dataclasses import dataclass
+
+from lasthop.measure.cohort import TAKEN, outcomes_by
+from lasthop.measure.delay import accepted_within
+from lasthop.measure.funnel import funnel
+from lasthop.measure.rate import Difference, Rate, difference, rate
+from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.store import Snapshot
+from lasthop.trace import Query
+
+
+@dataclass(frozen=True)
+class Line:
+    """One share of both sides: what it is, how it is counted, and how far they lie apart."""
+
+    name: str
+    formula: str
+    difference: Difference
+
+
+def compare(snapshot: Snapshot, first: Query, second: Query) -> tuple[Line, ...]:
+    """Every share of ``first`` beside that of ``second``; differences are first minus second.
+
+    Cohorts of different age are fairly compared only by what is accepted within an hour or a day: messages younger than
+    that are left out of those two lines on both sides.
+    """
+    sides = [funnel(snapshot, side) for side in (first, second)]
+    lines = [Line(a.name, a.formula, difference(a.rate, b.rate)) for a, b in zip(*sides, strict=True)]
+    for hours, words in ((1, "an hour"), (24, "24 hours")):
+        within = [accepted_within(snapshot, hours, side) for side in (first, second)]
+        formula = f"accepted within {words} / attempted, of messages at least that old"
+        lines.append(Line(f"Accepted within {words}", formula, difference(*within)))
+    shares = [_outcome_shares(snapshot, side) for side in (first, second)]
+    for outcome in Outcome:
+        if outcome not in TAKEN and (shares[0][outcome].part or shares[1][outcome].part):
+            title = MEANINGS[outcome].title
+            lines.append(
+                Line(title, f"{title.lower()} / all messages sent", difference(shares[0][outcome], shares[1][outcome]))
+            )
+    return tuple(lines)
+
+
+def _outcome_shares(snapshot: Snapshot, query: Query) -> dict[Outcome, Rate]:
+    """The share of each outcome among all messages that ``query`` chooses."""
+    counted = outcomes_by(snapshot, "provider", query)
+    n = int(counted["n"].sum())
+    return {outcome: rate(int(counted[outcome].sum()), n) for outcome in Outcome}

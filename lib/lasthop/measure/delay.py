@@ -1,0 +1,75 @@
+"""Time from sending to acceptance, with what is still open as censored and refusals as the competing end."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from lasthop.measure.cohort import REFUSED, TAKEN
+from lasthop.measure.local import HOUR_MS
+from lasthop.measure.rate import FEW, Rate, rate
+from lasthop.store import Snapshot, named_sql
+from lasthop.trace import Query, condition
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How long acceptance takes. ``n`` messages were attempted, ``accepted`` and ``open`` of them are.
+
+    ``curve`` has ``seconds`` and ``accepted``, the share (0 to 1) of attempted messages that are accepted by then
+    (Aalen and Johansen); empty below 20. ``median_s`` and ``p95_s`` are when half and 95 % of the attempted are
+    accepted; None where the curve never gets there.
+    """
+
+    n: int
+    accepted: int
+    open: int
+    median_s: float | None
+    p95_s: float | None
+    curve: pd.DataFrame
+
+
+def delay(snapshot: Snapshot, query: Query | None = None) -> Delay:
+    """Time to acceptance of the attempted messages that ``query`` chooses; messages without a known start are left out.
+
+    A mean over what has finished would call a queue fast because its slow part is still waiting: open messages count as
+    "not yet" for as long as they have been looked at.
+    """
+    counted = _durations(snapshot, query)
+    n, accepted = int(counted["n"].sum()), int(counted.loc[counted["ending"] == 1, "n"].sum())
+    curve = _curve(counted) if n >= FEW else pd.DataFrame({"seconds": [], "accepted": []})
+    waiting = int(counted.loc[counted["ending"] == 0, "n"].sum())
+    return Delay(n, accepted, waiting, _reached(curve, 0.5), _reached(curve, 0.95), curve)
+
+
+def accepted_within(snapshot: Snapshot, hours: float, query: Query | None = None) -> Rate:
+    """The share of attempted messages accepted within ``hours``, among those at least that old.
+
+    This compares cohorts at the same age: a day-old one with a week-old one.
+    """
+    query = query or Query()
+    ripe_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) - round(hours * HOUR_MS)
+    until_ms = ripe_ms if query.until_ms is None else min(ripe_ms, query.until_ms)
+    counted = _durations(snapshot, replace(query, until_ms=until_ms))
+    in_time = counted[(counted["ending"] == 1) & (counted["seconds"] <= hours * 3600)]
+    return rate(int(in_time["n"].sum()), int(counted["n"].sum()))
+
+
+def _durations(snapshot: Snapshot, query: Query | None) -> pd.DataFrame:
+    where, values = condition(query or Query())
+    as_of_ms = snapshot.value("SELECT as_of_ms FROM edge") or 0
+    listed = {name: ", ".join(f"'{o}'" for o in kinds) for name, kinds in (("taken", TAKEN), ("refused", REFUSED))}
+    return snapshot.frame(named_sql("measure", "delays").format(as_of_ms=as_of_ms, condition=where, **listed), values)
+
+
+def _curve(counted: pd.DataFrame) -> pd.DataFrame:
+    from statsmodels.duration.survfunc import CumIncidenceRight  # noqa: PLC0415
+
+    found = CumIncidenceRight(
+        counted["seconds"].to_numpy(float), counted["ending"].to_numpy(), freq_weights=counted["n"].to_numpy(float)
+    )
+    return pd.DataFrame({"seconds": found.times, "accepted": found.cinc[0]})
+
+
+def _reached(curve: pd.DataFrame, share: float) -> float | None:
+    there = curve[curve["accepted"] >= share]
+    return None if there.empty else float(there["seconds"].iloc[0])

@@ -1,0 +1,42 @@
+"""Shares with named denominators: of what was requested, processed, attempted."""
+
+from dataclasses import dataclass
+
+from lasthop.measure.cohort import REFUSED, TAKEN
+from lasthop.measure.rate import Rate, rate
+from lasthop.model.outcomes import Outcome
+from lasthop.store import Snapshot, named_sql
+from lasthop.trace import Query, condition
+
+
+@dataclass(frozen=True)
+class Step:
+    """One share: what it is called, how it is counted, and the share itself."""
+
+    name: str
+    formula: str
+    rate: Rate
+
+
+KEPT = tuple(outcome for outcome in TAKEN if outcome is not Outcome.ACCEPTED_THEN_BOUNCED)
+
+FUNNEL = (
+    ("Handed over", "handed_over", "requested", "rows of the application that SendGrid took / all its rows"),
+    ("Attempted", "attempted", "processed", "messages that SendGrid tried to deliver / messages it knows"),
+    ("Accepted", "accepted", "finished", "taken by the receiving server / attempted and finished"),
+    ("Accepted and kept", "kept", "finished", "taken and not returned later / attempted and finished"),
+)  # fmt: skip
+
+
+def funnel(snapshot: Snapshot, query: Query | None = None) -> tuple[Step, ...]:
+    """The shares from request to acceptance, each of its own denominator; without messages whose start is not known."""
+    where, values = condition(query or Query())
+    sql = named_sql("measure", "funnel").format(
+        taken=_listed(TAKEN), refused=_listed(REFUSED), kept=_listed(KEPT), condition=where
+    )
+    (counted,) = snapshot.rows(sql, values)
+    return tuple(Step(name, formula, rate(counted[part], counted[whole])) for name, part, whole, formula in FUNNEL)
+
+
+def _listed(outcomes: tuple[Outcome, ...]) -> str:
+    return ", ".join(f"'{outcome}'" for outcome in outcomes)
