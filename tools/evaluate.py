@@ -6,6 +6,7 @@ FOLDER holds ``*.jsonl`` files, in it or below ``replies/``. A line is a case wh
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -77,6 +78,25 @@ def _print_scores(pairs: list[tuple[Case, Reason]]) -> None:
         print()
 
 
+_NAMES_A_LIST = re.compile(
+    r"spamhaus|spamcop|barracuda|sorbs|uceprotect|abusix|invaluement|mailspike|surbl|uribl|psbl|spamrats|manitu|abuseat"
+    r"|backscatterer|hostkarma|gbudb|senderscore|cloudmark|talosintel|senderbase|mail-abuse|[a-z]bl\.|\bbl\."
+    r"|\brbl|dnsbl|black ?list|block ?list",
+    re.IGNORECASE,
+)
+
+
+def _print_blocklists(pairs: list[tuple[Case, Reason]]) -> None:
+    """Of the replies that name a block list: how many are told to be listed, and how many name the list apart."""
+    named = [(case, reason) for case, reason in pairs if _NAMES_A_LIST.search(case.reply.reply)]
+    if not named:
+        return
+    listed = [reason for _, reason in named if reason.label == "reputation_block"]
+    apart = sum("blocklist" in reason.attributes for reason in listed)
+    print(f"{len(named)} replies speak of a block list: {len(listed) / len(named):.1%} reputation_block, ", end="")
+    print(f"{apart / len(named):.1%} with the list's own name\n")
+
+
 def _print_confusions(pairs: list[tuple[Case, Reason]], every: bool) -> None:
     wrong = [(c, r) for c, r in pairs if r.label not in c.accept or (every and r.label != c.label)]
     counts = Counter((case.label, reason.label) for case, reason in wrong)
@@ -111,6 +131,7 @@ def main(arguments: list[str]) -> int:
     pairs = list(zip(found, classify_many(case.reply for case in found), strict=True))
     seconds = perf_counter() - began
     _print_scores(pairs)
+    _print_blocklists(pairs)
     if not options.scores:
         _print_confusions(pairs, options.exact)
     print(f"\n{len(found)} cases in {seconds:.3f} s")

@@ -37,6 +37,17 @@ def test_scores_and_confusions_are_printed(folder: Path):
     assert "greylisted taken for receiver_system_error: 1" in done.stdout
 
 
+def test_replies_that_speak_of_a_block_list_are_counted(tmp_path: Path):
+    rows = [
+        {"reply": "554 blocked using zen.spamhaus.org", "label": "reputation_block"},
+        {"reply": "554 on a blacklist of ours", "label": "reputation_block"},
+        {"reply": "552 mailbox full", "label": "mailbox_full"},
+    ]
+    (tmp_path / "some.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    said = "2 replies speak of a block list: 100.0% reputation_block, 50.0% with the list's own name"
+    assert said in run(tmp_path).stdout
+
+
 def test_a_folder_without_cases_is_wrong_use(tmp_path: Path):
     done = run(tmp_path)
     assert done.returncode == 2

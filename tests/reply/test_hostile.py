@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasthop.reply import LABELS, Reply, classify, classify_many, normalised
-from lasthop.reply.text import LIMIT, folded, skeleton
+from lasthop.reply.text import LIMIT, folded, without_addresses
 
 PIECES = [
     "550 ", "550-", "5.1.1 ", "5.1.", "4.", "mailbox ", " full", "user unknown", "@", "a@b", "<", ">", "\x00", "\u202e", "\ud800",
@@ -26,6 +26,17 @@ def test_awkward_texts_get_an_answer(text):
     reason = classify(Reply(text, text, text, text, text, text))
     assert reason.label in LABELS
     assert normalised(normalised(text)) == normalised(text)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "\r\n", "-", "...", "<>", "550", "550 ", "2.0.0", "\ufeff"])
+def test_nothing_to_go_by_is_answered_with_no_confidence(nothing):
+    reason = classify(Reply(nothing))
+    assert (reason.label, reason.confidence, reason.matched) == ("unclassified", "none", None)
+
+
+def test_codes_given_as_numbers_count():
+    assert classify(Reply("no", reply_code=552)).label == "mailbox_full"  # type: ignore[arg-type]
+    assert classify(Reply(None, 451, 4.2, 7, 7, 7)).reply_code == "451"  # type: ignore[arg-type]
 
 
 @settings(max_examples=300, deadline=None)
@@ -62,6 +73,20 @@ def test_invisible_marks_do_not_hide_the_words():
     assert classify(Reply("550 \ud800 user unknown")).label == "invalid_recipient"
 
 
+def test_marks_that_turn_the_writing_around_do_not_hide_the_words():
+    assert classify(Reply("550 \u202emailbox \u2067is\u2069 full\u202c")).label == "mailbox_full"
+
+
+def test_of_many_codes_the_first_that_tells_counts():
+    reason = classify(Reply("550 5.0.0 451 4.0.0 550 5.1.1 4.4.1 oh"))
+    assert (reason.reply_code, reason.enhanced_code, reason.label) == ("550", "5.1.1", "invalid_recipient")
+
+
+def test_a_megabyte_of_anything_is_answered():
+    for piece in ("\x00\xff", "@", "a@b.example ", "550-", "bl.", "full mailbox ", "\u202e", "5.1.1 "):
+        assert classify(Reply(piece * (1_000_000 // len(piece)))).label in LABELS
+
+
 def test_a_megabyte_is_looked_at_from_both_ends():
     padding = "lorem ipsum " * 90_000
     assert len(folded(padding)) <= LIMIT + 1
@@ -88,7 +113,22 @@ def lines_of_python(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a@b ", "user unknown ", "mailbox ", "sender spf dmarc relay ", "550 ", "5.1.1 ", "@", "http://x "]
+    "piece",
+    [
+        "a@b ",
+        "user unknown ",
+        "mailbox ",
+        "sender spf dmarc relay ",
+        "550 ",
+        "5.1.1 ",
+        "@",
+        "http://x ",
+        "full ",
+        "unknown recipient ",
+        "bl.a.example ",
+        "ユーザ",
+        "存在しない",
+    ],
 )
 def test_work_grows_with_the_text_and_no_faster(piece):
     small, large = (piece * (n // len(piece)) for n in (2_000, 8_000))
@@ -102,4 +142,4 @@ def test_work_grows_with_the_text_and_no_faster(piece):
 def test_blanking_is_no_trap_for_a_regex(letter, size):
     text = letter * (size // len(letter))
     assert len(normalised(text)) <= 4 * size
-    assert len(skeleton(text)[0]) <= size
+    assert len(without_addresses(text)[0]) <= size

@@ -98,6 +98,35 @@ def test_a_users_own_rules_come_first(tmp_path: Path):
     assert classify(Reply("552 mailbox full"), rules).rule == "full.quota"
 
 
+NEAR = """
+[[rule]]
+id = "own.hut"
+label = "policy_related"
+words = ["closed", "shut*"]
+near = ["hut", "cabin"]
+unless = ["door"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("the hut is closed now", "hut is closed"),
+        ("Closed, this cabin", "Closed, this cabin"),
+        ("a cabin, shuttered", "cabin, shut"),
+        ("the hut is cl osed", None),
+        ("the huts are closed", None),
+        ("the hut's door is closed", None),
+        ("closed" + " -" * 31 + " hut", None),
+    ],
+)
+def test_words_near_each_other_decide_in_either_order(tmp_path: Path, text, matched):
+    file = tmp_path / "own.toml"
+    file.write_text(NEAR, encoding="utf-8")
+    reason = classify(Reply(text), load_rules(file))
+    assert (reason.matched if reason.rule == "own.hut" else None) == matched
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -108,6 +137,8 @@ def test_a_users_own_rules_come_first(tmp_path: Path):
         ("[[rule]]\nid = 'a'\nlabel = 'mailbox_full'\nphrases = ['abc']\nprovider = 'nobody'", "nobody"),
         ("[[rule]]\nid = 'a'\nlabel = 'mailbox_full'\nphrases = ['abc']\npermanence = 'often'", "often"),
         ("[[rule]]\nid = 'a'\nlabel = 'mailbox_full'\nregexes = ['(a+)+']\nanchor = 'aaa'", "repeat single"),
+        ("[[rule]]\nid = 'a'\nlabel = 'mailbox_full'\nwords = ['abc']", "go together"),
+        ("[[rule]]\nid = 'a'\nlabel = 'mailbox_full'\nwords = ['abc … def']\nnear = ['ghi']", "no gap"),
         ("[[rule]\n", "own.toml"),
         ("rule = 7", "own.toml"),
         ("rule = [7]", "number 1"),

@@ -1,6 +1,7 @@
 """SMTP reply -> reason: what refused the message, for how long, who can fix it, and the words that say so."""
 
 from lasthop.reply.classify import classify, classify_many
+from lasthop.reply.providers import names as provider_names
 from lasthop.reply.providers import provider
 from lasthop.reply.reasons import LABELS, Meaning, Reasons, reasons
 from lasthop.reply.reply import Confidence, Reason, Reply
@@ -21,5 +22,6 @@ __all__ = [
     "load_rules",
     "normalised",
     "provider",
+    "provider_names",
     "reasons",
 ]

@@ -1,6 +1,7 @@
 """Reply -> reason, in the order of evidence: provider's phrase, phrase, specific code, vague phrase, generic code."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from lasthop.reply import codes
@@ -9,27 +10,11 @@ from lasthop.reply.providers import provider
 from lasthop.reply.reasons import Meaning, reasons
 from lasthop.reply.reply import Confidence, Reason, Reply
 from lasthop.reply.rules import Rules, Tier, builtin
-from lasthop.reply.scan import MARKS, Evidence, Finding
-from lasthop.reply.text import folded, skeleton, unwrapped
+from lasthop.reply.scan import Evidence, Finding
+from lasthop.reply.text import folded, unwrapped, without_addresses
 
-_KEPT = 16_384  # decisions kept, so that memory stays flat
-_KEPT_LENGTH = 1_024  # of texts no longer than this
-_ALL_MARKS = frozenset(range(len(MARKS)))
-
-
-class _Decision(NamedTuple):
-    """What the skeleton of a reply and its circumstances lead to; ``marks`` say which attributes to look for."""
-
-    meaning: Meaning
-    permanence: str
-    span: tuple[int, int] | None
-    by_code: str | None
-    rule: str | None
-    confidence: Confidence
-    conflict: str | None
-    enhanced_code: str | None
-    reply_code: str | None
-    marks: frozenset[int]
+_KEPT = 16_384  # answers kept within one call, so that memory stays flat
+_IDENTITY = attrgetter(*Reply.__slots__)
 
 
 def classify(reply: Reply, rules: Rules | None = None) -> Reason:
@@ -38,76 +23,73 @@ def classify(reply: Reply, rules: Rules | None = None) -> Reason:
     ``rules`` come from ``load_rules`` when a user has some of their own; None takes the built-in ones.
     """
     rules = rules or builtin()
-    shown = folded(reply.reply)
-    inner, relayed_by = unwrapped(shown)
-    bare, address = skeleton(inner)
+    shown = folded(reply.reply or "")
+    inner, relayed_by, replied_to = unwrapped(shown)
+    bare, address = without_addresses(inner)
     text = bare.lower()
-    host, domain = provider(reply.remote_host or relayed_by), provider(reply.recipient_domain)
-    known = (text, reply.reply_code, reply.enhanced_code, host, domain, reply.smtp_command)
-    decision: _Decision | None = rules.decided.get(known)
-    if decision is None:
-        decision = _decision(text, reply, (host, domain), rules)
-        if len(text) <= _KEPT_LENGTH:
-            if len(rules.decided) >= _KEPT:
-                rules.decided.clear()
-            rules.decided[known] = decision
-    label = decision.meaning.label
-    named = attributes(shown, decision.marks, label, host or domain)
-    if address:
-        named["address"] = address
-    span = decision.span
-    # Lower case of a few characters is longer than they are: then the matched words are shown in lower case.
-    matched = (bare if len(bare) == len(text) else text)[span[0] : span[1]] if span else decision.by_code
-    return Reason(
-        label, decision.permanence, decision.meaning.who, decision.meaning.next_step, matched, decision.rule,
-        decision.confidence, decision.conflict, decision.enhanced_code, decision.reply_code, named,
-    )  # fmt: skip
-
-
-def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[Reason]:
-    """The reason of each reply, in order: the same as ``classify`` on each.
-
-    Replies that differ only in addresses, IPs and long ids are decided once, equal ones are looked at once.
-    """
-    rules = rules or builtin()
-    known: dict[Reply, Reason] = {}
-    answers = []
-    for reply in replies:
-        reason = known.get(reply)
-        if reason is None:
-            if len(known) >= _KEPT:
-                known.clear()
-            reason = known[reply] = classify(reply, rules)
-        answers.append(reason)
-    return answers
-
-
-def _decision(text: str, reply: Reply, providers: tuple[str | None, str | None], rules: Rules) -> _Decision:
     evidence = Evidence(
         text,
         codes.reply_code(reply.reply_code, text),
         codes.enhanced_codes(reply.enhanced_code, text),
-        providers,
-        codes.command(reply.smtp_command, text),
+        (_run_by(reply.remote_host or relayed_by), _run_by(reply.recipient_domain)),
+        codes.command(reply.smtp_command or replied_to, text),
     )
     finding, present = rules.scan.first(evidence)
-    reply_code = evidence.reply_code
-    enhanced = evidence.codes[0] if evidence.codes else None
-    marks = _ALL_MARKS & present
+    verdict = _verdict(evidence, finding, rules)
+    named = attributes(shown, present, verdict.meaning.label, evidence.providers[0] or evidence.providers[1])
+    if address:
+        named["address"] = address
+    span = finding.span if finding else None
+    # Lower case of a few characters is longer than they are: then the matched words are shown in lower case.
+    matched = (bare if len(bare) == len(text) else text)[span[0] : span[1]] if span else verdict.by_code
+    return Reason(
+        verdict.meaning.label, verdict.permanence, verdict.meaning.who, verdict.meaning.next_step, matched,
+        verdict.rule, verdict.confidence, verdict.conflict, evidence.codes[0] if evidence.codes else None,
+        evidence.reply_code, named,
+    )  # fmt: skip
+
+
+def classify_many(replies: Iterable[Reply], rules: Rules | None = None) -> list[Reason]:
+    """The reason of each reply, in order: the same as ``classify`` on each. Equal replies are looked at once."""
+    rules = rules or builtin()
+    known: dict[tuple[str | None, ...], Reason] = {}
+    answers = []
+    for reply in replies:
+        identity = _IDENTITY(reply)
+        reason = known.get(identity)
+        if reason is None:
+            if len(known) >= _KEPT:
+                known.clear()
+            reason = known[identity] = classify(reply, rules)
+        answers.append(reason)
+    return answers
+
+
+def _run_by(name: str | None) -> str | None:
+    return provider(name) if name else None
+
+
+class _Verdict(NamedTuple):
+    meaning: Meaning
+    permanence: str
+    by_code: str | None
+    rule: str | None
+    confidence: Confidence
+    conflict: str | None
+
+
+def _verdict(evidence: Evidence, finding: Finding | None, rules: Rules) -> _Verdict:
+    code = evidence.reply_code or (evidence.codes[0] if evidence.codes else None)
     if finding is None:
         meaning = reasons()["unclassified"]
-        lasting = _permanence(meaning.permanence, reply_code or enhanced)
-        return _Decision(meaning, lasting, None, None, None, Confidence.NONE, None, enhanced, reply_code, marks)
+        return _Verdict(meaning, _permanence(meaning.permanence, code), None, None, Confidence.NONE, None)
     rule = rules.rules[finding.rank]
     conflict = _conflict(evidence, finding, rules)
     confidence = rule.confidence
     if conflict:
         confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW
-    lasting = rule.permanence or _permanence(rule.meaning.permanence, reply_code or enhanced)
-    by_code = finding.code or reply_code
-    return _Decision(
-        rule.meaning, lasting, finding.span, by_code, rule.id, confidence, conflict, enhanced, reply_code, marks
-    )
+    lasting = rule.permanence or _permanence(rule.meaning.permanence, code)
+    return _Verdict(rule.meaning, lasting, finding.code or evidence.reply_code, rule.id, confidence, conflict)
 
 
 def _permanence(of_label: str, code: str | None) -> str:

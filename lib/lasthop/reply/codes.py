@@ -3,7 +3,7 @@
 import re
 
 _REPLY = re.compile(r"[245][0-5][0-9](?=[ \-:;,)'\"<]|$)")
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9]|\.[0-9])")
+_ENHANCED = re.compile(r"[245]\.(?<![\w./@]..)[0-9]{1,3}\.[0-9]{1,3}(?![0-9]|\.[0-9])")  # no end of an IP or a version
 _GIVEN_REPLY = re.compile(r"[245][0-5][0-9]")
 _GIVEN_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _UNIT = re.compile(
@@ -19,10 +19,11 @@ def reply_code(given: str | None, text: str) -> str | None:
         found = _GIVEN_REPLY.fullmatch(str(given).strip())
         if found:
             return found[0]
+    first = _REPLY.match(text)
+    if first:
+        return first[0]
     for found in _REPLY.finditer(text):
         start = found.start()
-        if start == 0:
-            return found[0]
         if (
             text[start - 1] in _BEFORE_REPLY
             and text[start - 2 : start - 1] != "."
@@ -36,15 +37,9 @@ def reply_code(given: str | None, text: str) -> str | None:
 
 def enhanced_codes(given: str | None, text: str) -> list[str]:
     """Every enhanced code, most telling first: those in ``text`` (lower case) and the one given; X.0.0 goes last."""
-    codes: list[str] = []
-    for found in _ENHANCED.finditer(text):
-        start = found.start()
-        if start and (text[start - 1].isalnum() or text[start - 1] in "./@v_"):
-            continue
-        if found[0] not in codes:
-            codes.append(found[0])
-            if len(codes) == 4:
-                break
+    codes = _ENHANCED.findall(text)
+    if len(codes) > 1:
+        codes = list(dict.fromkeys(codes))[:4]
     if given:
         form = _GIVEN_ENHANCED.fullmatch(str(given).strip())
         if form and form[0] not in codes:
@@ -66,22 +61,19 @@ def disagree(reply: str | None, enhanced: str | None) -> bool:
 
 _COMMANDS = ("ehlo", "helo", "starttls", "auth", "mail", "rcpt", "data", "conn", "bdat", "rset", "quit")
 _STAGE = re.compile(
-    r"(?:in reply to|in response to|after|response to the|reply to) (?:the |a )?(?P<end>end of )?"
-    r"(?P<command>ehlo|helo|starttls|auth|mail|rcpt|data|initial connection|pipelined [a-z]{4}|"
-    r"sending [a-z ]{1,24}|end of data|connect)\b"
+    r"(?:reply to|response to|after) (?:the |a )?(?:end of )?"
+    r"(ehlo|helo|starttls|auth|mail|rcpt|data|initial connection|pipelined [a-z]{4}|sending [a-z ]{1,24}|connect)\b"
 )
 
 
 def command(given: str | None, text: str) -> str | None:
     """The SMTP command that was refused, in lower case: the one given, else the one a relay names in ``text``."""
     if given:
-        first = str(given).strip().lower()[:8].split(" ")[0]
+        named = str(given).strip().lower()[:20].removeprefix("end of ")
+        first = named.split(" ")[0]
         if first in _COMMANDS:
             return "data" if first == "bdat" else first
-    found = _STAGE.search(text) if ("to " in text or "after " in text) else None
+    found = _STAGE.search(text) if ("eply to" in text or "esponse to" in text or "after " in text) else None
     if found is None:
         return None
-    name = found["command"]
-    if "connect" in name:
-        return "conn"
-    return next((c for c in _COMMANDS if c in name), None)
+    return "conn" if "connect" in found[1] else next((name for name in _COMMANDS if name in found[1]), None)

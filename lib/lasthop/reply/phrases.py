@@ -28,7 +28,7 @@ class Matcher:
     """One phrase or regex: ``anchor`` is what the common scan looks for, ``pattern`` (None: not needed) what proves it.
 
     ``parts`` have to be there too before the pattern is worth trying; ``bare_start`` and ``bare_end`` say that no word
-    has to begin or end at the anchor's edge.
+    has to begin or end at the anchor's edge, ``reach`` how far the pattern may go on either side of it (0: any).
     """
 
     anchor: str
@@ -36,6 +36,7 @@ class Matcher:
     parts: tuple[str, ...] = ()
     bare_start: bool = False
     bare_end: bool = False
+    reach: int = 0
 
     def found(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """Where it matches, given that its anchor stands at ``start``–``end`` of ``text`` (lower case); else None."""
@@ -43,7 +44,10 @@ class Matcher:
             for part in self.parts:
                 if part not in text:
                     return None
-            match = self.pattern.search(text)
+            if self.reach:
+                match = self.pattern.search(text, max(0, start - self.reach), end + self.reach)
+            else:
+                match = self.pattern.search(text)
             return match.span() if match else None
         if not self.bare_start and start and text[start - 1].isalnum():
             return None
@@ -65,7 +69,8 @@ def of_phrase(phrase: str) -> Matcher:
     body = f".{{0,{_GAP_LENGTH}}}?".join(_whole(part) for part in parts[:-1])
     body += f".{{0,{_GAP_LENGTH}}}?" + _whole(parts[-1], open_end)
     anchor = max(parts, key=lambda part: (part not in _COMMON, len(part)))
-    return Matcher(anchor, re.compile(body), tuple(part for part in parts if part != anchor))
+    reach = len(phrase) + _GAP_LENGTH * len(parts)
+    return Matcher(anchor, re.compile(body), tuple(part for part in parts if part != anchor), reach=reach)
 
 
 def _whole(part: str, open_end: bool = False) -> str:
@@ -86,6 +91,13 @@ def of_regex(regex: str, anchor: str) -> Matcher:
         return Matcher(anchor, re.compile(regex))
     except re.error as error:
         raise ValueError(f"regex {regex!r}: {error}") from error
+
+
+def of_word(word: str) -> Matcher:
+    """The matcher of one side's word in a rule that asks for two words near each other: a phrase without a gap."""
+    if GAP in word:
+        raise ValueError(f"{word!r}: words that stand near each other have no gap of their own")
+    return of_phrase(word)
 
 
 def _wordlike(character: str) -> bool:

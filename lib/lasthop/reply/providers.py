@@ -19,7 +19,7 @@ def provider(name: str | None) -> str | None:
     """The provider a host or domain belongs to, None when it is none of the catalogue or ``name`` is None."""
     if not name:
         return None
-    labels = name.strip().lower().rstrip(".]>").split(".")[-5:]
+    labels = str(name).strip().lower().rstrip(".]>").split(".")[-5:]
     suffixes = _suffixes()
     for start in range(len(labels)):
         found = suffixes.get(".".join(labels[start:]))

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib import resources
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lasthop.errors import InputError
-from lasthop.reply import providers
+from lasthop.reply import blocklists, providers
 from lasthop.reply.codespec import expanded
-from lasthop.reply.phrases import Matcher, of_phrase, of_regex
+from lasthop.reply.phrases import Matcher, of_phrase, of_regex, of_word
 from lasthop.reply.reasons import LABELS, Meaning, reasons
 from lasthop.reply.reply import Confidence
 from lasthop.reply.scan import Scan
@@ -25,9 +25,10 @@ class Tier(IntEnum):
     PROVIDER = 1
     PHRASE = 2
     CODE = 3
-    WEAK_PHRASE = 4
-    GENERIC_CODE = 5
-    REPLY_CODE = 6
+    NEAR = 4
+    WEAK_PHRASE = 5
+    GENERIC_CODE = 6
+    REPLY_CODE = 7
 
 
 _CONFIDENCE = {
@@ -35,6 +36,7 @@ _CONFIDENCE = {
     Tier.PROVIDER: Confidence.HIGH,
     Tier.PHRASE: Confidence.HIGH,
     Tier.CODE: Confidence.MEDIUM,
+    Tier.NEAR: Confidence.MEDIUM,
     Tier.WEAK_PHRASE: Confidence.MEDIUM,
     Tier.GENERIC_CODE: Confidence.LOW,
     Tier.REPLY_CODE: Confidence.LOW,
@@ -44,7 +46,10 @@ _PERMANENCES = ("hard", "soft", "temporary", "none")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Empty tuples and None are conditions that are not made; ``tier`` says when it may decide."""
+    """One rule. Empty tuples and None are conditions that are not made; ``tier`` says when it may decide.
+
+    With ``near``, one of ``matchers`` has to stand near one of those, in either order.
+    """
 
     id: str
     label: str
@@ -52,6 +57,7 @@ class Rule:
     tier: Tier
     confidence: Confidence
     matchers: tuple[Matcher, ...]
+    near: tuple[Matcher, ...]
     unless: tuple[Matcher, ...]
     provider: str | None
     there: bool
@@ -68,12 +74,11 @@ class Rules:
 
     rules: tuple[Rule, ...]
     scan: Scan
-    decided: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # kept by classify, bounded there
 
 
 _KEYS = {
-    "id", "label", "phrases", "regexes", "anchor", "unless", "provider", "there", "codes", "reply_codes", "commands",
-    "weak", "generic", "permanence", "example",
+    "id", "label", "phrases", "regexes", "anchor", "words", "near", "unless", "provider", "there",
+    "codes", "reply_codes", "commands", "weak", "generic", "permanence", "example", "listed",
 }  # fmt: skip
 
 
@@ -88,9 +93,14 @@ def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
     if entry.get("permanence", "soft") not in _PERMANENCES:
         raise ValueError(f"permanence {entry['permanence']!r} is none of {', '.join(_PERMANENCES)}")
     matchers = [of_phrase(phrase) for phrase in entry.get("phrases", [])]
+    if bool(entry.get("words")) != bool(entry.get("near")) or (matchers and entry.get("near")):
+        raise ValueError("`words` and `near` go together, and without phrases")
+    matchers += [of_word(word) for word in entry.get("words", [])]
+    if entry.get("listed"):
+        matchers += [of_phrase(mark + "*") for mark in blocklists.marks()]
     matchers += [of_regex(regex, entry.get("anchor", "")) for regex in entry.get("regexes", [])]
     if not (matchers or entry.get("codes") or entry.get("reply_codes")):
-        raise ValueError("nothing to decide by: give phrases, regexes, codes or reply_codes")
+        raise ValueError("nothing to decide by: give phrases, words, regexes, codes or reply_codes")
     example = entry.get("example", {})
     tier = Tier.USER if user else _tier(entry, bool(matchers))
     return Rule(
@@ -100,6 +110,7 @@ def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
         tier=tier,
         confidence=_CONFIDENCE[tier],
         matchers=tuple(matchers),
+        near=tuple(of_word(word) for word in entry.get("near", [])),
         unless=tuple(of_phrase(phrase) for phrase in entry.get("unless", [])),
         provider=entry.get("provider"),
         there=bool(entry.get("there", False)),
@@ -113,6 +124,8 @@ def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
 
 def _tier(entry: Mapping[str, Any], by_text: bool) -> Tier:
     if by_text:
+        if entry.get("near"):
+            return Tier.NEAR
         if entry.get("weak"):
             return Tier.WEAK_PHRASE
         return Tier.PROVIDER if entry.get("provider") else Tier.PHRASE

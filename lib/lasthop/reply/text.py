@@ -11,7 +11,7 @@ _QUOTES = (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("–", "-"),
 # Controls, marks that only steer the display (soft hyphen, zero width, right to left), and halves of surrogate pairs.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
-_CONTINUED = re.compile(r"[245][0-5][0-9]-(?=['\"(#]?[^\W\d_]|['\"(#]?[245]\.[0-9]|[\s<\[*.])")
+_CONTINUED = re.compile(r"[245](?<![\w./=-].)[0-5][0-9]-(?=['\"(#]?[^\W\d_]|['\"(#]?[245]\.[0-9]|[\s<\[*.])")
 _REPEATED = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}[ :]?"
 
 
@@ -28,9 +28,10 @@ def folded(text: str) -> str:
         text = text.replace("\\r", " ").replace("\\n", " ").replace("\\t", " ")
     if "&" in text and ";" in text:
         text = html.unescape(text)
-    text = " ".join(text.split())
     if not text.isprintable():
         text = " ".join(_CONTROL.sub(" ", text).split())
+    elif "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
     return _joined(text) if "-" in text else text
 
 
@@ -55,37 +56,40 @@ def _joined(text: str) -> str:
 
 
 _RELAYED = re.compile(r"\bhost ([\w.-]{1,255}) ?\[[^\]]{1,45}\](?: said)?: (?=[245][0-9][0-9][ -])")
+_IN_REPLY = re.compile(r" ?\(in reply to (?:the )?((?:end of )?[A-Za-z ]{2,24}?) command\)")
 
 
-def unwrapped(shown: str) -> tuple[str, str | None]:
-    """``shown`` (folded) without "host mx.example.com[192.0.2.1] said:", and that host; None without such words."""
-    found = _RELAYED.search(shown) if "host " in shown else None
-    return (shown[: found.start()] + shown[found.end() :], found[1]) if found else (shown, None)
+def unwrapped(shown: str) -> tuple[str, str | None, str | None]:
+    """``shown`` (folded) without what a relay wraps around a reply, then what its words told: the host, the command.
+
+    They are those of "host mx.example.com[192.0.2.1] said: " and " (in reply to RCPT TO command)"; None without any.
+    """
+    host = _RELAYED.search(shown) if "host " in shown else None
+    if host:
+        shown = shown[: host.start()] + shown[host.end() :]
+    command = _IN_REPLY.search(shown) if "(in reply to " in shown else None
+    if command:
+        shown = shown[: command.start()] + shown[command.end() :]
+    return shown, host[1] if host else None, command[1] if command else None
 
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.){0,8}[a-z0-9-]{1,63}", re.IGNORECASE)
-_EDGES = " <(:;,'\"[="  # an address begins after one of these
-_VARYING = re.compile(r"[0-9](?:[0-9a-z]{7,}|[0-9]{0,2}(?:\.[0-9]{1,3}){3})(?![0-9])", re.IGNORECASE)
+_EDGE = re.compile(r"[ <(:;,'\"\[=]")  # an address begins after one of these
 
 
-def skeleton(shown: str) -> tuple[str, str | None]:
-    """``shown`` (folded) without what never decides: each address becomes ``@``, IPs and long ids ``0``.
+def without_addresses(shown: str) -> tuple[str, str | None]:
+    """``shown`` (folded) with each address as a mere ``@``, so that no word inside one is taken for a reason.
 
-    Replies of one kind become equal, and a word inside an address cannot be taken for a reason. Second comes the first
-    address, None without any.
+    Second comes the first address, None without any.
     """
-    first = None
-    if "@" in shown:
-        shown, first = _without_addresses(shown)
-    return _VARYING.sub("0", shown), first
-
-
-def _without_addresses(shown: str) -> tuple[str, str | None]:
-    first, pieces, done = None, [], 0
     at = shown.find("@")
+    if at < 0:
+        return shown, None
+    first, pieces, done = None, [], 0
     while at >= 0:
         reach = max(done, at - 64)
-        start = max(reach, *[shown.rfind(edge, reach, at) + 1 for edge in _EDGES])
+        edge = _EDGE.search(shown[reach:at][::-1])
+        start = at - edge.start() if edge else reach
         domain = _DOMAIN.match(shown, at + 1)
         if domain and start < at:
             pieces.append(shown[done:start])
@@ -110,9 +114,31 @@ _BLANKS = re.compile(
 )
 
 
+_MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+_HEX = re.compile(r"\W*[0-9a-f]{8,}\b", re.IGNORECASE)
+_PUNCTUATION = ".,:;!?'\"()<>"
+
+
 def normalised(text: str) -> str:
     """``text`` on one line with addresses, dates, IPs, ids and numbers blanked; reply codes stay.
 
     Replies that differ only in those become equal: for grouping, and for the queue of unclassified ones.
     """
-    return _BLANKS.sub(lambda m: m[0] if m.lastgroup == "code" else f"⟨{m.lastgroup}⟩", folded(text))
+    kept: list[str] = []
+    run: list[str] = []  # of words that something may be blanked in; mere words never are, and most are
+    for word in folded(text).split(" "):
+        mere = word.strip(_PUNCTUATION).isalpha() and not (len(word) > 7 and _HEX.match(word))
+        if mere and not (run and word[:3].lower() in _MONTHS):
+            if run:
+                kept.append(_blanked(" ".join(run)))
+                run.clear()
+            kept.append(word)
+        else:
+            run.append(word)
+    if run:
+        kept.append(_blanked(" ".join(run)))
+    return " ".join(kept)
+
+
+def _blanked(text: str) -> str:
+    return _BLANKS.sub(lambda m: m[0] if m.lastgroup == "code" else f"⟨{m.lastgroup}⟩", text)
