@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lasthop.app import case_basket, message_parts, state
+from lasthop.app import case_basket, message_parts, state, stop_list_parts
 from lasthop.app.choose_message import chosen_message
 from lasthop.app.frame import frame
+from lasthop.app.typo_hint import typo_hint
 from lasthop.app.verdict_band import verdict_html
 from lasthop.draw import draw_timeline
 from lasthop.explain import dossier
@@ -26,7 +27,7 @@ with frame("Message") as screen:
         case_basket.put_button(screen.workspace, [message_id])
     numbers = message_parts.line_numbers(known.timeline)
     st.html(verdict_html(known.verdict, numbers, message_parts.retried(known)))
-    message_parts.typo_hint(known.typo)
+    typo_hint(known.typo)
     message_parts.arrived_but(known.message.outcome)
 
     st.subheader("What happened", anchor=False)
@@ -44,7 +45,7 @@ with frame("Message") as screen:
     left, right = st.columns(2, gap="large")
     with left:
         message_parts.last_reply(known.message)
-        message_parts.stop_lists(known.stop_lists, loaded, screen.zone)
+        stop_list_parts.in_short(known.listings, loaded, known.message.recipient, screen.zone)
     with right:
         message_parts.ids(known.message, screen.zone)
     if known.message.recipient:

@@ -1,4 +1,4 @@
-"""Messages: find by address, subject, id, outcome and time."""
+"""Messages: find by address, subject, id, outcome, reason and time."""
 
 from dataclasses import replace
 
@@ -7,10 +7,11 @@ import streamlit as st
 from lasthop.app import case_basket, filters, state
 from lasthop.app.frame import frame
 from lasthop.app.safe_text import counted
+from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
 from lasthop.explain import in_words
 from lasthop.pack.csv import csv_bytes
-from lasthop.trace import count_by_outcome, find_messages
+from lasthop.trace import Query, count_by_outcome, find_messages
 
 with frame("Messages") as screen:
     if screen.is_empty:
@@ -21,6 +22,7 @@ with frame("Messages") as screen:
     filters.follow_link(st.query_params.to_dict())
     (span,) = screen.snapshot.rows("SELECT min(sent_ms) AS first, max(sent_ms) AS last, count(*) AS n FROM messages")
     query = filters.text_and_period(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0, screen.zone)
+    filters.linked_chips(query)
     counts = count_by_outcome(screen.snapshot, query)
     chosen = filters.outcome_chips(counts)
     query = replace(query, outcomes=chosen)
@@ -36,6 +38,7 @@ with frame("Messages") as screen:
                 f"Messages sent from {first} to {last} are loaded. What was sent before or after is not known here."
             )
         st.button("Take all filters away", on_click=filters.clear, key="clear_filters")
+        why_nothing(query.text)
         st.stop()
 
     found = find_messages(screen.snapshot, query)
@@ -43,7 +46,7 @@ with frame("Messages") as screen:
     with bar:
         newest = f", the newest {len(found):,} shown" if len(found) < fitting else ""
         st.text(f"{fitting:,} of {counted(span['n'], 'message')}{newest}", width="stretch")
-        if query.text or query.domain or chosen or query.since_ms is not None:
+        if query != Query():
             st.button("Take all filters away", on_click=filters.clear, key="clear_filters", type="tertiary")
     picked = messages_table(
         found, screen.zone, key=filters.table_key(query), alt="Messages that fit the filters, newest first", height=560

@@ -6,7 +6,7 @@ import pytest
 
 from lasthop.app.uploads import sample_files
 from lasthop.app.verdict_band import verdict_html
-from lasthop.explain import Step, Verdict
+from lasthop.explain import Clause, Step, Verdict
 from lasthop.load import load_files
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.case import Case, save_case
@@ -19,7 +19,23 @@ MARKS = (
     "phish.example/", "javascript:",
     "DROP TABLE", "{{7*7}}", "=HYPERLINK", "\u202e", "\x1b",
 )  # fmt: skip
-OUR_TAGS = {"div", "div style", "span", "span style", "p", "p style", "ol", "ol style", "li", "li style", "br"}
+OUR_TAGS = {
+    "div",
+    "div style",
+    "span",
+    "span style",
+    "p",
+    "p style",
+    "ol",
+    "ol style",
+    "li",
+    "li style",
+    "br",
+    "span lang",
+    "span title",
+    "div aria-label",
+    "div role",
+}
 EVIL_NAME = "![x](http://phish.example/p.png) :red[**bold**] $x$ <script>alert(1)</script> `code`.csv"
 
 
@@ -83,11 +99,13 @@ def test_several_messages_to_a_hostile_address(opened: Opener, empty: Path, tmp_
 def test_the_verdict_is_escaped() -> None:
     evil = "<script>alert(1)</script><img src=x>"
     verdict = Verdict(
-        outcome=Outcome.BLOCKED, cause=evil, reason=None, confidence=evil, who=evil, final=True, sentence=evil,
-        next_steps=(Step(evil, evil),), evidence=(), limits=(evil,),
+        outcome=Outcome.WAITING, cause=evil, cause_id=evil, reason=None, confidence=evil, who=evil, final=True,
+        sentence=evil, clauses=(Clause(evil, ("e",)),), next_steps=(Step(evil, evil, evil, evil),), evidence=("e",),
+        limits=(evil,),
     )  # fmt: skip
-    assert tags_of(verdict_html(verdict)) <= OUR_TAGS
-    assert "<script" not in verdict_html(verdict)
+    shown = verdict_html(verdict, {"e": 1}, 0.5)
+    assert tags_of(shown) <= OUR_TAGS
+    assert "<script" not in shown
 
 
 def test_case(opened: Opener, own_samples: Path, victims: list[str]) -> None:

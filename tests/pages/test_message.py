@@ -50,7 +50,7 @@ def test_without_an_id_the_last_opened_message_comes_back(opened: Opener, sample
     at = opened(samples, "pages/message.py", message=row["message"])
     at.switch_page("app.py").run()
     assert "Message" in [link.value for link in at.sidebar.get("page_link")]
-    del at.query_params["message"]
+    at.query_params.pop("message", None)
     at.switch_page("pages/message.py")
     fine(at.run())
     assert row["message"] in [code.value for code in at.code]

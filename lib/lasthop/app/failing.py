@@ -7,6 +7,7 @@ from lasthop.app import filters, state
 from lasthop.app.safe_text import counted
 from lasthop.app.tables import badges, instants, outcome_column, picked, readable, time_column
 from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.trace import Query
 
 
 def sentence(standing: dict[Outcome, int], days: int) -> str:
@@ -56,5 +57,5 @@ def table(failing: pd.DataFrame, days: int, zone: str) -> None:
     row = here.clicked if here.clicked is not None else next(iter(here.ticked), None)
     if row is not None:
         domain, outcome = failing["domain"][row] or "", failing["outcome"][row]
-        state.show_messages(domain=domain, outcomes=(outcome,), period=filters.period_of(days))
+        state.show_messages(Query(domain=domain, outcomes=(Outcome(outcome),)), period=filters.period_of(days))
         st.switch_page("pages/messages.py")

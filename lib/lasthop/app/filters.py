@@ -1,17 +1,26 @@
 """The filters of the messages page as widgets, and as a query."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from lasthop.app import state
-from lasthop.measure.overview import DAY_MS, midnight_ms
+from lasthop.app.safe_text import as_code, plain
+from lasthop.measure import title_of
+from lasthop.measure.local import DAY_MS
+from lasthop.measure.overview import midnight_ms
 from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.reply import LABELS
 from lasthop.trace import Query
 
-ANY, BETWEEN = state.ANY_TIME, "Between two days"
+_CHIP = 80
+
+
+ANY, BETWEEN = state.ANY_TIME, state.BETWEEN_DAYS
 PERIODS: dict[str, int | None] = {ANY: None, "Last 24 hours": 1, "Last 7 days": 7, "Last 30 days": 30, BETWEEN: None}
 
 
@@ -21,12 +30,24 @@ def period_of(days: int) -> str:
 
 
 def follow_link(address: Mapping[str, str]) -> None:
-    """Set the filters to what ``?q=``, ``?domain=`` and ``?outcome=`` ask for, once for each address."""
-    asked = {name: address[name] for name in ("q", "domain", "outcome") if address.get(name)}
+    """Set the filters to what the address asks for, once for each address.
+
+    Names: ``q``, ``domain``, ``outcome`` (several with commas), ``reason`` (a label), ``receiver``. An outcome or a
+    reason that does not exist does not restrict.
+    """
+    asked = {name: address[name] for name in ("q", "domain", "outcome", "reason", "receiver") if address.get(name)}
     if not asked or not state.link_is_new(repr(sorted(asked.items()))):
         return
-    known = tuple(name for name in asked.get("outcome", "").split(",") if name in set(Outcome))
-    state.show_messages(asked.get("q", ""), asked.get("domain", ""), known)
+    reason = asked.get("reason", "")
+    state.show_messages(
+        Query(
+            text=asked.get("q", ""),
+            domain=asked.get("domain", ""),
+            outcomes=tuple(Outcome(name) for name in asked.get("outcome", "").split(",") if name in set(Outcome)),
+            reason=reason if reason in LABELS else "",
+            receiver=asked.get("receiver", ""),
+        )
+    )
 
 
 def text_and_period(edge_ms: int, zone: str) -> Query:
@@ -52,7 +73,46 @@ def text_and_period(edge_ms: int, zone: str) -> Query:
             "Receiving domain", key=state.DOMAIN, persist_state="session", width=230, placeholder="example.com"
         )
         since, until = _span(period, edge_ms, zone)
-    return Query(text=text or "", since_ms=since, until_ms=until, domain=(domain or "").strip().lower())
+    return replace(
+        state.further(), text=text or "", since_ms=since, until_ms=until, domain=(domain or "").strip().lower()
+    )
+
+
+def linked_chips(query: Query) -> None:
+    """Draw one button for each filter that a link has set; a click takes it away."""
+    chips = [(field, words(value)) for field, words in _CHIPS.items() if (value := getattr(query, field))]
+    if not chips:
+        return
+    with st.container(horizontal=True):
+        for field, label in chips:
+            st.button(
+                label,
+                key=f"unlink_{field}",
+                icon=":material/close:",
+                help="Take this filter away",
+                on_click=state.unlink,
+                args=(field,),
+            )
+
+
+def _chip(title: str) -> Callable[[Any], str]:
+    return lambda value: f"{title}: {plain(str(value)[:_CHIP])}"
+
+
+_CHIPS: dict[str, Callable[[Any], str]] = {
+    "recipient": _chip("To"),
+    "reason": lambda value: f"Reason: {title_of(value)}",
+    "receiver": _chip("Receiver"),
+    "reply_form": lambda value: f"Reply: {as_code(value, _CHIP)}",
+    "sender": _chip("Sender"),
+    "template": _chip("Template"),
+    "category": _chip("Category"),
+    "waiting_hours": lambda value: f"Waiting for more than {value} hours",
+    "no_provider": lambda _: "No SendGrid event",
+    "new_reasons": lambda _: "New reasons",
+    "no_reason": lambda _: "No reply loaded",
+}
+"""Filters without a widget of their own, in words."""
 
 
 def _span(period: str, edge_ms: int, zone: str) -> tuple[int | None, int | None]:

@@ -24,6 +24,9 @@ MENU = (
     ("app.py", "Overview", ":material/monitoring:"),
     ("pages/messages.py", "Messages", ":material/mail:"),
     ("pages/message.py", "Message", ":material/route:"),
+    ("pages/reasons.py", "Reasons", ":material/rule:"),
+    ("pages/compare.py", "Compare", ":material/compare_arrows:"),
+    ("pages/recipient.py", "Recipient", ":material/person:"),
     ("pages/case.py", "Case", ":material/folder_open:"),
     ("pages/sources.py", "Sources", ":material/database:"),
 )

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app.safe_text import as_code, counted, one_line, plain
+from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.draw.timeline import MARKS, lane
-from lasthop.explain import Dossier, Typo, in_words, symptoms
+from lasthop.explain import Dossier, in_words, symptoms
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.visible import visible
-from lasthop.read import FORMATS
 from lasthop.store.sources import Source
 from lasthop.trace import Event, Message, Stage, Tie, stages
 from lasthop.trace.identity import decode_message_id
@@ -24,10 +23,6 @@ _TIES = {
     "medium": "tied, medium confidence",
     "ambiguous": "ambiguous: may belong to another message",
 }
-_LISTS = {
-    "bounces": "Bounces", "blocks": "Blocks", "invalid_emails": "Invalid emails", "spam_reports": "Spam reports",
-    "unsubscribes": "Unsubscribes", "group_unsubscribes": "Group unsubscribes",
-}  # fmt: skip
 
 
 def heading(message: Message) -> None:
@@ -35,17 +30,6 @@ def heading(message: Message) -> None:
     st.text(one_line(message.subject or "(no subject in the loaded data)"))
     sender = f"\nfrom {one_line(message.sender)}" if message.sender else ""
     st.text(f"to {one_line(message.recipient or '(no recipient)')}{sender}")
-
-
-def typo_hint(typo: Typo | None) -> None:
-    """The address that was perhaps meant, and what speaks for it."""
-    if typo:
-        st.info(
-            f"Perhaps {as_code(typo.suggestion)} was meant. {plain(typo.why)} "
-            "Only the owner of the address can confirm it.",
-            title="A slip in the address?",
-            icon=":material/spellcheck:",
-        )
 
 
 def steps_table(known: Dossier, zone: str) -> None:
@@ -186,32 +170,6 @@ def _row_of(event: Event | None) -> str:
         return "a row outside these days"
     words = MARKS[event["kind"]].words if event["kind"] in MARKS else event["kind"]
     return f"{lane(event['kind'])}: {words}"
-
-
-def stop_lists(entries: Sequence[Event], loaded: Sequence[Source], zone: str) -> None:
-    """The stop lists that hold the address, as the loaded lists say."""
-    st.subheader("Stop lists", anchor=False)
-    if not entries:
-        st.text(
-            "The loaded stop lists do not name this address."
-            if any(FORMATS[source.format].stop_list for source in loaded)
-            else "No stop list was loaded: whether SendGrid holds the address on one is not known."
-        )
-        return
-    names = {source.sha256: source.file for source in loaded}
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "list": [_LISTS.get(entry["stop_list"], one_line(entry["stop_list"] or "")) for entry in entries],
-                "since": instants(pd.Series([entry["time_ms"] for entry in entries], dtype="Int64")),
-                "reason": [one_line(entry["reply"] or "") for entry in entries],
-                "file": [one_line(names.get(entry["source_id"], "")) for entry in entries],
-            }
-        ),
-        hide_index=True,
-        alt="Stop lists that hold the address",
-        column_config={"list": "Stop list", "since": time_column("Since", zone), "reason": "Reason", "file": "File"},
-    )
 
 
 def raw_rows(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:

@@ -2,14 +2,18 @@
 
 import os
 import uuid
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from lasthop.load import LoadReport
 from lasthop.store import Workspace
+from lasthop.trace import Query
 
 WORKSPACE_VARIABLE = "LASTHOP_WORKSPACE"
+EVERY = Query()
 
 ZONE = "zone"
 TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
@@ -17,9 +21,16 @@ TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
 )  # fmt: skip
 """Keys of the filters of the messages page; they last as long as the session."""
 
-ANY_TIME = "Any time"
+WHY_PERIOD, WHY_RECEIVER, WHY_DOMAIN, WHY_WAITING = "why_period", "why_receiver", "why_domain", "why_waiting"
+"""Keys of the filters of the reasons page."""
+
+COHORT, COHORT_PERIOD, COHORT_BETWEEN = "cohort_", "cohort_period", "cohort_between"
+"""Keys of the filters of the Overview; those by column are the first with the column's name behind it."""
+
+ANY_TIME, BETWEEN_DAYS = "Any time", "Between two days"
 
 _ZONE_OPEN = "zone_open"
+_FURTHER = "messages_further"
 _OPENED, _REPORT, _SESSION, _ROUND, _LINKED = "opened", "load_report", "session_id", "upload_round", "linked_query"
 
 
@@ -86,9 +97,26 @@ def link_is_new(query: str) -> bool:
     return True
 
 
-def show_messages(text: str = "", domain: str = "", outcomes: tuple[str, ...] = (), period: str = ANY_TIME) -> None:
-    """Set all filters of the messages page before going there."""
-    st.session_state[PERIOD] = period
-    st.session_state[TEXT] = text
-    st.session_state[DOMAIN] = domain
-    st.session_state[OUTCOMES] = list(outcomes)
+def further() -> Query:
+    """The filters of the messages page that have no widget of their own: links set them, a click takes them away."""
+    found = st.session_state.get(_FURTHER)
+    return found if isinstance(found, Query) else EVERY
+
+
+def unlink(field: str) -> None:
+    """Take one of those filters away; a callback."""
+    st.session_state[_FURTHER] = replace(further(), **{field: getattr(EVERY, field)})
+
+
+def show_messages(query: Query = EVERY, *, period: str = ANY_TIME, days: tuple[date, date] | None = None) -> None:
+    """Set all filters of the messages page before going there.
+
+    The time of sending is that of ``period``, or of ``days`` (first and last), not that of ``query``.
+    """
+    st.session_state[PERIOD] = BETWEEN_DAYS if days else period
+    if days:
+        st.session_state[BETWEEN] = days
+    st.session_state[TEXT] = query.text
+    st.session_state[DOMAIN] = query.domain
+    st.session_state[OUTCOMES] = [str(outcome) for outcome in query.outcomes]
+    st.session_state[_FURTHER] = replace(query, text="", domain="", outcomes=(), since_ms=None, until_ms=None)

@@ -25,7 +25,7 @@ _ANCHOR = re.compile(r"errors\.html#(message[\w.\-]{1,200})")
 def refusal_causes(answer: str | None, status: str | None) -> list[Match]:
     """Why SendGrid refused a request: by the field of each error, else by the text, else by the HTTP status.
 
-    ``answer`` is the response as the log shows it, cut off or not. Empty when it names nothing that is in the catalogue.
+    ``answer`` is the response as the log shows it, cut off or not. Empty when nothing of it is in the catalogue.
     """
     fields = _FIELD.findall(answer or "") or _ANCHOR.findall(answer or "")
     found: dict[str, Match] = {}

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from lasthop.explain.stop_lists import Listing, stop_lists
 from lasthop.explain.typo import Typo, find_typo
 from lasthop.explain.verdict import Verdict, verdict
 from lasthop.model.outcomes import Outcome
@@ -16,9 +17,10 @@ from lasthop.trace import Event, Message, Tie, get_message, stop_list_entries, t
 class Dossier:
     """A message, its events oldest first, its ties, the stop lists that hold its address, and the verdict.
 
-    ``typo`` is the address that was perhaps meant, None when nothing is convincing or the message did not fail.
-    ``stop_lists`` empty means that the loaded lists do not name the address, not that SendGrid's do not.
-    ``as_of_ms`` is the newest provider event of the workspace: the instant for which the verdict is stated.
+    ``listings`` are those lists with what put the address there; ``typo`` is the address that was perhaps meant, None
+    when nothing is convincing or the message did not fail. ``stop_lists`` empty means that the loaded lists do not name
+    the address, not that SendGrid's do not. ``as_of_ms`` is the newest provider event of the workspace: the instant for
+    which the verdict is stated.
     """
 
     message: Message
@@ -28,24 +30,28 @@ class Dossier:
     verdict: Verdict
     as_of_ms: int
     typo: Typo | None
+    listings: tuple[Listing, ...]
 
 
 def dossier(snapshot: Snapshot, message_id: str, zone: str = "UTC", *, hints: bool = True) -> Dossier:
     """The dossier of the message with our own id. Raises NotFound.
 
-    ``hints`` False leaves out what takes a look at every message of the workspace: the typo.
+    ``hints`` False leaves out what takes a look at many messages of the workspace: the typo, and the listings where
+    the verdict does not need them.
     """
     message = get_message(snapshot, message_id)
     events = timeline(snapshot, message)
     as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge"))
+    listings = stop_lists(snapshot, message.recipient) if hints or message.outcome is Outcome.SUPPRESSED else ()
     return Dossier(
         message,
         events,
         ties(message),
         stop_list_entries(snapshot, message.recipient),
-        verdict(message, events, as_of_ms, zone, _reason(message, events, snapshot.rules)),
+        verdict(message, events, as_of_ms, zone, _reason(message, events, snapshot.rules), listings),
         as_of_ms,
         find_typo(snapshot, message.recipient) if hints and message.outcome not in _ARRIVED else None,
+        listings,
     )
 
 

@@ -25,7 +25,8 @@ _SURE = {
 class Explanation:
     """A cause: ``id`` in the catalogue or label of the reason; ``says`` in sentences; ``by`` what it was found by.
 
-    ``sure`` is False when it is inferred. ``evidence`` are the ids of the events it rests on.
+    ``sure`` is False when it is inferred. ``evidence`` are the ids of the events it rests on. ``stop_list`` is the list
+    that a drop speaks of, else None.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Explanation:
     by: str
     sure: bool
     evidence: tuple[str, ...]
+    stop_list: str | None = None
 
 
 def explanation(message: Message, decisive: Sequence[Event], reason: Reason | None) -> Explanation | None:
@@ -68,6 +70,7 @@ def _of_catalogue(found: Sequence[Match], event: Event | None) -> Explanation:
         by=("named by " if first.sure else "inferred from ") + " and ".join(match.by for match in found),
         sure=first.sure,
         evidence=(event["event_id"],) if event else (),
+        stop_list=first.cause.signal.get("stop_list"),
     )
 
 
@@ -80,7 +83,7 @@ def of_reply(reason: Reason, event_id: str | None) -> Explanation:
     conflict = (f"Text and code of the reply disagree: {reason.conflict}.",) if reason.conflict else ()
     return Explanation(
         id=reason.label,
-        cause=meaning.title.lower(),
+        cause=meaning.title[:1].lower() + meaning.title[1:] if meaning.title[1:2].islower() else meaning.title,
         says=(said, *_named(reason)),
         who=reason.who,
         limits=conflict,

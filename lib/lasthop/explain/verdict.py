@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from lasthop.explain.advice import Step, catalogue, steps
 from lasthop.explain.explanation import Explanation, explanation
 from lasthop.explain.observed import remarks, values_of
+from lasthop.explain.stop_lists import Listing
+from lasthop.explain.stop_lists.words import put_by_words
 from lasthop.model.kinds import ACCEPTANCE, BOUNCES, Kind
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.reply import Reason, reasons
@@ -59,11 +61,17 @@ _OF_THE_ADDRESS = ("recipient address", "recipient mailbox")
 
 
 def verdict(
-    message: Message, events: list[Event], as_of_ms: int, zone: str = "UTC", reason: Reason | None = None
+    message: Message,
+    events: list[Event],
+    as_of_ms: int,
+    zone: str = "UTC",
+    reason: Reason | None = None,
+    listings: tuple[Listing, ...] = (),
 ) -> Verdict:
     """The verdict on ``message`` from its timeline, stated as of ``as_of_ms``; times in words carry ``zone``.
 
-    ``reason`` is that of the reply in the message's ``reason_event``; None when it has none.
+    ``reason`` is that of the reply in the message's ``reason_event``, None when it has none; ``listings`` are the stop
+    lists of the address.
     """
     decisive = [e for e in events if e["kind"] in _DECISIVE[message.outcome] and e["tie"] != "ambiguous"]
     why = explanation(message, decisive, reason)
@@ -75,6 +83,7 @@ def verdict(
         Clause(_filled(entry["sentence"], values), tuple(event["event_id"] for event in decisive)),
         *([Clause(text, why.evidence) for text in why.says] if why else []),
         *(Clause(remark.text, remark.evidence) for remark in remarks(message, events, zone)),
+        *_origin(message, why, listings, zone),
     )
     general = steps([*([] if why else entry.get("unexplained", [])), *entry["next_steps"]])
     advice = (*(why.next_steps if why else ()), *(replace(step, text=_filled(step.text, values)) for step in general))
@@ -92,6 +101,16 @@ def verdict(
         evidence=tuple(dict.fromkeys(event for clause in clauses for event in clause.evidence)),
         limits=tuple(dict.fromkeys((*(why.limits if why else ()), *entry["limits"]))),
     )
+
+
+def _origin(message: Message, why: Explanation | None, listings: tuple[Listing, ...], zone: str) -> tuple[Clause, ...]:
+    """What put the address on the list that the drop speaks of, where that event is loaded."""
+    if message.outcome is not Outcome.SUPPRESSED or why is None or why.stop_list is None:
+        return ()
+    listing = next((listing for listing in listings if listing.stop_list == why.stop_list), None)
+    if listing is None or listing.put_by is None:
+        return ()
+    return (Clause(put_by_words(listing.put_by, zone), (listing.put_by.event,)),)
 
 
 def _entry_name(message: Message, decisive: list[Event], as_of_ms: int, reason: Reason | None) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+_ABBREVIATIONS = {"esp": "ESP", "dns": "DNS", "smtp": "SMTP", "tls": "TLS"}
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -20,7 +22,8 @@ class Meaning:
     @property
     def title(self) -> str:
         """The label for people: ``Mailbox full``."""
-        return self.label.replace("_", " ").capitalize()
+        words = " ".join(_ABBREVIATIONS.get(word, word) for word in self.label.split("_"))
+        return words[:1].upper() + words[1:]
 
 
 class Reasons(Mapping[str, Meaning]):

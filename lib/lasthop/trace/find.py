@@ -22,7 +22,14 @@ _TABLE = (
 
 @dataclass(frozen=True)
 class Query:
-    """What to look for. Empty parts do not restrict; instants are epoch ms UTC, ``until_ms`` is exclusive."""
+    """What to look for. Empty parts do not restrict; instants are epoch ms UTC, ``until_ms`` is exclusive.
+
+    ``waiting_hours``: only messages that wait, sent more than so many hours before the edge of the data.
+    ``no_provider``: only rows of the application that SendGrid took and of which none of its events tells.
+    ``no_reason``: only messages of which no reply tells why they failed. ``new_reasons``: only messages sent since
+    ``since_ms`` whose reason none sent in the four weeks before has, while mail was sent then; without ``since_ms``
+    nothing is new.
+    """
 
     text: str = ""
     outcomes: tuple[Outcome, ...] = ()
@@ -36,6 +43,14 @@ class Query:
     sender: str = ""
     template: str = ""
     category: str = ""
+    waiting_hours: int | None = None
+    no_provider: bool = False
+    new_reasons: bool = False
+    no_reason: bool = False
+
+
+NEW_AFTER_MS = 4 * 7 * 24 * 3_600_000
+"""A reason that was not there for four weeks is new."""
 
 
 def condition(query: Query) -> tuple[str, list[Any]]:
@@ -67,7 +82,28 @@ def condition(query: Query) -> tuple[str, list[Any]]:
         if value is not None:
             parts.append(clause)
             values.append(value)
+    for clause, bound in _further(query):
+        parts.append(clause)
+        values += bound
     return " AND ".join(parts), values
+
+
+def _further(query: Query) -> Iterator[tuple[str, list[Any]]]:
+    """The conditions that look beyond one column, each with its values."""
+    if query.waiting_hours is not None:
+        clause = "(outcome = 'waiting' AND sent_ms < (SELECT as_of_ms FROM edge) - ?)"
+        yield clause, [query.waiting_hours * 3_600_000]
+    if query.no_provider:
+        yield "(provider_last_ms IS NULL AND outcome <> 'not_handed_over')", []
+    if query.no_reason:
+        yield "(reason IS NULL AND outcome <> 'not_handed_over')", []
+    if query.new_reasons and query.since_ms is None:
+        yield "false", []
+    elif query.new_reasons and query.since_ms is not None:
+        before = "FROM messages WHERE sent_ms >= ? AND sent_ms < ?"
+        held = f"SELECT reason {before} AND reason IS NOT NULL"
+        clause = f"(reason IS NOT NULL AND reason NOT IN ({held}) AND EXISTS (SELECT 1 {before}))"
+        yield clause, [query.since_ms - NEW_AFTER_MS, query.since_ms] * 2
 
 
 def find_messages(snapshot: Snapshot, query: Query, limit: int = SCREENFUL) -> pd.DataFrame:

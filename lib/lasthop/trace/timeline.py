@@ -165,7 +165,11 @@ def _code(reply: str | None) -> str:
 def stop_list_entries(snapshot: Snapshot, recipient: str | None) -> list[Event]:
     """The stop lists that hold the address, as the loaded lists say: newest first. Empty does not mean "not listed"."""
     return snapshot.rows(
-        f"SELECT {_COLUMNS} FROM events WHERE kind = 'listed' AND recipient = ? "
-        "ORDER BY time_ms DESC NULLS LAST, event_id",
+        f"SELECT {_COLUMNS} FROM {listed(snapshot)} WHERE recipient = ? ORDER BY time_ms DESC NULLS LAST, event_id",
         [recipient],
     )
+
+
+def listed(snapshot: Snapshot) -> str:
+    """The name of a table of all stop-list entries: gathered once, for they are strewn over every day of the events."""
+    return snapshot.kept("listed", "SELECT * FROM events WHERE kind = 'listed'")

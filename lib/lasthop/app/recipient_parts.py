@@ -1,0 +1,108 @@
+"""The parts of the recipient page about one address: how it stands, its domain, its messages."""
+
+import hashlib
+
+import pandas as pd
+import streamlit as st
+
+from lasthop.app import state
+from lasthop.app.frame import Screen
+from lasthop.app.safe_text import counted, one_line, plain
+from lasthop.app.tables import messages_table
+from lasthop.draw.recipient import draw_recipient
+from lasthop.explain import in_words
+from lasthop.explain.neighbours import reason_title
+from lasthop.explain.recipient import Last, RecipientDossier
+from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.trace import Query, find_messages
+from lasthop.trace.find import SCREENFUL
+
+_MESSAGE = "pages/message.py"
+
+
+def standing(known: RecipientDossier, zone: str) -> None:
+    """The address, how it stands in one sentence, and its numbers."""
+    st.text(one_line(known.address))
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{plain(known.headline)}**")
+        if known.messages:
+            _numbers(known, zone)
+
+
+def _numbers(known: RecipientDossier, zone: str) -> None:
+    parts = [
+        f"{MEANINGS[outcome].title.lower()} {known.counts[outcome]:,}" for outcome in Outcome if known.counts[outcome]
+    ]
+    st.markdown(plain(f"{counted(known.messages, 'message')}: {', '.join(parts)}."))
+    if known.first_ms is not None and known.last_ms is not None:
+        first, last = (in_words(ms, zone) for ms in (known.first_ms, known.last_ms))
+        st.caption(plain(f"First sent {first}, last sent {last}." if first != last else f"Sent {first}."))
+    if known.last_failure and (why := known.last_failure.reason) and why != "suppressed":
+        st.caption(plain(f"Why the newest failed: {reason_title(why).lower()}."))
+    with st.container(horizontal=True):
+        _last("Newest accepted", known.last_success, zone)
+        _last("Newest failed", known.last_failure, zone)
+
+
+def _last(words: str, last: Last | None, zone: str) -> None:
+    if last is not None:
+        name = plain(f"{words}: {in_words(last.sent_ms, zone)}")
+        st.page_link(_MESSAGE, label=name, icon=":material/route:", query_params={"message": last.message})
+
+
+def domain_part(known: RecipientDossier) -> None:
+    """Whether the others at the domain get their mail, in a sentence, with the reasons for which mail to them fails."""
+    others = known.neighbours
+    if others is None:
+        return
+    st.subheader("Are others at the domain fine?", anchor=False)
+    st.markdown(plain(others.sentence(known.in_trouble)))
+    if others.messages:
+        rest = [f"{others.waiting:,} waiting"] if others.waiting else []
+        rest += [f"{others.stopped:,} never reached the domain or ended unknown"] if others.stopped else []
+        beside = f" Not among the settled: {', '.join(rest)}." if rest else ""
+        addresses = counted(others.addresses, "other address", "other addresses")
+        st.caption(plain(f"{counted(others.messages, 'message')} to {addresses} in all.{beside}"))
+    if others.reasons:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "reason": [reason_title(label) for label in others.reasons],
+                    "n": list(others.reasons.values()),
+                    "own": ["yes" if label == others.own_reason else "" for label in others.reasons],
+                }
+            ),
+            hide_index=True,
+            alt="Why mail to other addresses at the domain failed",
+            column_config={
+                "reason": st.column_config.TextColumn("Why mail to others there failed", width="medium"),
+                "n": st.column_config.NumberColumn("Messages", width="small"),
+                "own": st.column_config.TextColumn("Reason of this address", width="small"),
+            },
+        )
+
+
+def mail_part(screen: Screen, known: RecipientDossier) -> None:
+    """The messages of the address along time and as a table; a click opens one."""
+    if not known.messages:
+        return
+    st.subheader("Its messages", anchor=False)
+    found = find_messages(screen.snapshot, Query(recipient=known.address))
+    if known.messages > len(found):
+        st.caption(f"The newest {len(found):,} of {known.messages:,}; a screen takes no more than {SCREENFUL:,}.")
+    st.plotly_chart(
+        draw_recipient(found, screen.zone),
+        key="recipient_messages_figure",
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=f"{counted(len(found), 'message')} to the address by time of sending and outcome",
+    )
+    key = f"recipient_messages_{_short(known.address)}"
+    picked = messages_table(found, screen.zone, key=key, alt="Messages to the address, newest first")
+    if picked.clicked is not None:
+        message = found["message"][picked.clicked]
+        state.set_opened(message)
+        st.switch_page(_MESSAGE, query_params={"message": message})
+
+
+def _short(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:12]

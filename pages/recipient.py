@@ -1,0 +1,46 @@
+"""Recipient: one address, how its mail fares, the stop lists that hold it, and how it comes off them."""
+
+import streamlit as st
+
+from lasthop.app import listed_addresses, recipient_parts, stop_list_parts
+from lasthop.app.frame import frame
+from lasthop.app.silence import why_nothing
+from lasthop.app.typo_hint import typo_hint
+from lasthop.explain.recipient import recipient_dossier
+from lasthop.store.sources import sources
+
+with frame("Recipient") as screen:
+    if screen.is_empty:
+        st.text("Nothing is loaded yet. Load a mail log, SendGrid activity or stop lists, and every address is here.")
+        st.page_link("pages/sources.py", label="Go to Sources", icon=":material/database:")
+        st.stop()
+
+    asked = st.query_params.get("recipient", "").strip()
+    with st.form("find_recipient", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input("Address", value=asked, type="search", placeholder="someone@example.com")
+        sent = st.form_submit_button("Show")
+    if sent and typed.strip() != asked:
+        st.switch_page("pages/recipient.py", query_params={"recipient": typed.strip()} if typed.strip() else None)
+
+    if not asked:
+        listed_addresses.listed_addresses(screen)
+        st.stop()
+
+    known = recipient_dossier(screen.snapshot, asked, screen.zone)
+    loaded = sources(screen.workspace)
+    recipient_parts.standing(known, screen.zone)
+    if not known.messages and not known.stop_lists:
+        st.markdown(
+            "- An address must be whole. For a part of one, use the search on Messages.\n"
+            "- It may not be in the loaded files: Sources shows what they cover.\n"
+            "- Mail to it may have been refused before SendGrid: then Kuroco's mail log names it."
+        )
+        st.page_link("pages/messages.py", label="Go to Messages", icon=":material/mail:", query_params={"q": asked})
+        why_nothing(asked)
+        st.stop()
+
+    typo_hint(known.typo)
+    stop_list_parts.in_full(known.stop_lists, loaded, screen.zone)
+    recipient_parts.domain_part(known)
+    recipient_parts.mail_part(screen, known)
+    st.page_link("pages/recipient.py", label="All addresses on stop lists", icon=":material/list:")
