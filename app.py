@@ -1,17 +1,13 @@
-"""Overview: what was sent, where it stands, what fails now."""
+"""Overview: what was sent, where it stands, what changed, what fails now."""
 
 import streamlit as st
 
-from lasthop.app import data_health, failing, state
+from lasthop.app import cohort_filter, data_health, failing, overview_parts, state
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
-from lasthop.app.safe_text import counted
-from lasthop.draw import draw_outcomes_by_day
-from lasthop.measure import failing_now, health, outcomes_by_day, standing
+from lasthop.measure import failing_now, funnel, health, outcomes_by, standing
 
-EVERYTHING, TROUBLE = "All messages", "All but the accepted ones"
-SHOWN_DAYS = 60
-FAILING_DAYS = 7
+RECENT_DAYS = 7
 
 with frame("Overview", "Where did this e-mail get to, why did it stop there, and who can fix it?") as screen:
     if screen.is_empty:
@@ -33,29 +29,23 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
         show_report(done, screen.zone)
         state.set_report(None)
 
-    data_health.strip(health(screen.workspace, screen.snapshot), screen.zone)
+    complete = health(screen.workspace, screen.snapshot)
+    data_health.strip(complete, screen.zone)
 
+    query = cohort_filter.choose(screen)
+    days = outcomes_by(screen.snapshot, "day", query, screen.zone)
     st.subheader("Messages by day of sending", anchor=False)
-    days = outcomes_by_day(screen.snapshot, screen.zone, SHOWN_DAYS)
-    total = int(days["n"].sum())
-    if total:
-        view = st.segmented_control(
-            "Show", [EVERYTHING, TROUBLE], default=EVERYTHING, required=True, key="shown", label_visibility="collapsed"
-        )
-        shown = days[days["outcome"] != "accepted"] if view == TROUBLE else days
-        st.plotly_chart(
-            draw_outcomes_by_day(shown),
-            key="outcomes_by_day",
-            config={"displayModeBar": False},
-            alt=f"{total} messages by day of sending and outcome",
-        )
-        st.caption(
-            f"{counted(total, 'message')}, one per recipient, on the day they were sent ({screen.zone}). "
-            "Waiting is hatched, unknown an outline: what is not settled may still change."
-        )
+    if days.empty:
+        st.text("No message fits. Stop lists alone tell of addresses, not of messages; else take a longer period.")
     else:
-        st.text("No message was loaded: stop lists alone tell of addresses, not of messages.")
+        overview_parts.headline(days, funnel(screen.snapshot, query), complete)
+        overview_parts.by_day(days, screen, query)
+        overview_parts.mark_days(screen)
+        overview_parts.what_changed(screen, query, RECENT_DAYS)
 
     st.subheader("What fails now", anchor=False)
-    st.caption(failing.sentence(standing(screen.snapshot, FAILING_DAYS), FAILING_DAYS))
-    failing.table(failing_now(screen.snapshot, FAILING_DAYS), FAILING_DAYS, screen.zone)
+    st.caption(failing.sentence(standing(screen.snapshot, RECENT_DAYS), RECENT_DAYS))
+    failing.table(failing_now(screen.snapshot, RECENT_DAYS), RECENT_DAYS, screen.zone)
+
+    if not days.empty:
+        overview_parts.when_sent(screen, query)

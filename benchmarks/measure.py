@@ -41,8 +41,9 @@ def load(csv: Path, folder: Path) -> dict[str, Any]:
 def queries(csv: Path, folder: Path) -> dict[str, Any]:
     """The Overview's queries and look-ups on the loaded workspace, warm, the median of five, in ms."""
     from lasthop.explain import dossier  # noqa: PLC0415
+    from lasthop.measure.cohort import outcomes_by  # noqa: PLC0415
     from lasthop.measure.health import health  # noqa: PLC0415
-    from lasthop.measure.overview import failing_now, outcomes_by_day  # noqa: PLC0415
+    from lasthop.measure.overview import failing_now  # noqa: PLC0415
     from lasthop.store import Workspace  # noqa: PLC0415
     from lasthop.trace import Query, count_by_outcome, find_messages, look, resolve  # noqa: PLC0415
 
@@ -51,7 +52,7 @@ def queries(csv: Path, folder: Path) -> dict[str, Any]:
     with look(workspace) as snapshot:
         some = snapshot.rows("SELECT message, recipient, x_message_id FROM messages ORDER BY message LIMIT 1")[0]
         work: dict[str, Callable[[], object]] = {
-            "messages by send day and outcome": lambda: outcomes_by_day(snapshot, "Asia/Tokyo"),
+            "messages by send day and outcome": lambda: outcomes_by(snapshot, "day", zone="Asia/Tokyo"),
             "what fails now": lambda: failing_now(snapshot),
             "data health": lambda: health(workspace, snapshot),
             "outcome chips": lambda: count_by_outcome(snapshot, Query()),

@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import pytest
 
-from lasthop.draw import COLOURS, draw_outcomes_by_day, draw_timeline, outcome_colours
+from lasthop.draw import COLOURS, draw_outcomes_by_day, draw_rhythm, draw_timeline, outcome_colours
 from lasthop.draw.colours import label
 from lasthop.model.kinds import Kind
 from lasthop.model.outcomes import Outcome
@@ -74,19 +74,66 @@ def test_what_is_not_settled_is_never_a_plain_fill() -> None:
     assert len(outcome_colours()) == len(Outcome)
 
 
-def test_bars_stack_the_outcomes_that_occur() -> None:
-    days = [dt.date(2026, 11, 1), dt.date(2026, 11, 2)]
-    frame = pd.DataFrame(
-        [{"day": day, "outcome": str(o), "n": 3 if o is Outcome.ACCEPTED else 0} for day in days for o in Outcome]
-    )
-    figure = draw_outcomes_by_day(frame)
+def cohorts(**columns: list[object]) -> pd.DataFrame:
+    """A frame as ``outcomes_by`` gives it, with zeros for what is not told."""
+    frame = pd.DataFrame(columns)
+    for outcome in Outcome:
+        if outcome not in frame:
+            frame[str(outcome)] = 0
+    for name in ("rate", "low", "high", "floor", "ceiling"):
+        frame[name] = pd.array(columns.get(name, [None] * len(frame)), dtype="Float64")
+    return frame
+
+
+def test_bars_stack_the_outcomes_that_occur_and_say_what_they_are() -> None:
+    days = ["2026-11-01", "2026-11-02"]
+    figure = draw_outcomes_by_day(cohorts(key=days, accepted=[3, 3], attempted=[3, 3], mature=[True, True]))
     assert [trace.name for trace in figure.data] == ["Accepted"]
     assert list(figure.data[0].y) == [3, 3]
+    assert [list(point) for point in figure.data[0].customdata] == [[day, "accepted"] for day in days]
     assert figure.layout.barmode == "stack"
 
 
+def test_a_settled_day_has_its_share_and_a_young_one_the_range_that_is_possible() -> None:
+    frame = cohorts(
+        key=["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"],
+        accepted=[190, 45, 30, 9],
+        attempted=[200, 50, 40, 10],
+        mature=[True, True, False, False],
+        rate=[0.95, 0.9, 0.75, None],
+        low=[0.91, 0.79, 0.6, None],
+        high=[0.97, 0.96, 0.86, None],
+        floor=[0.95, 0.9, 0.6, 0.5],
+        ceiling=[0.95, 0.9, 0.8, 1.0],
+    )
+    few, many, young = draw_outcomes_by_day(frame, shown=()).data
+    assert (list(few.x), list(few.y), few.opacity) == (["2026-11-02"], [0.9], 0.45)
+    assert (list(many.x), list(many.y), many.opacity) == (["2026-11-01"], [0.95], 1.0)
+    assert many.error_y.array[0] == pytest.approx(0.02)
+    assert many.error_y.arrayminus[0] == pytest.approx(0.04)
+    assert (list(young.x), list(young.y)) == (["2026-11-03"] * 2, [0.6, 0.8])
+
+
+def test_a_mark_is_text_and_never_markup() -> None:
+    frame = cohorts(key=["2026-11-01"], accepted=[1], attempted=[1], mature=[True])
+    (note,) = draw_outcomes_by_day(frame, marks={dt.date(2026, 11, 1): "<b>DNS</b> changed"}).layout.annotations
+    assert "<b>" not in note.text
+    assert "DNS" in note.text
+
+
 def test_no_days_no_bars() -> None:
-    assert not draw_outcomes_by_day(pd.DataFrame({"day": [], "outcome": [], "n": []})).data
+    assert not draw_outcomes_by_day(cohorts(key=[], attempted=[], mature=[])).data
+
+
+def test_hours_with_few_messages_have_no_share() -> None:
+    cells = pd.DataFrame({"weekday": [0, 6], "hour": [9, 23], "n": [100, 5], "attempted": [100, 5], "taken": [90, 1]})
+    (sent,) = draw_rhythm(cells).data
+    assert sent.z[0][9] == 2.0
+    assert math.isnan(sent.z[0][10])
+    (refused,) = draw_rhythm(cells, "refused").data
+    assert refused.z[0][9] == pytest.approx(0.1)
+    assert math.isnan(refused.z[6][23])
+    assert refused.text[6][23] == "5 sent, too few for a share"
 
 
 def event(kind: str, second: int, reply: str | None = None, tie: str = "own") -> dict[str, object]:

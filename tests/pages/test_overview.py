@@ -1,17 +1,22 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lasthop.app.uploads import sample_files
 from lasthop.load import load_files
+from lasthop.measure import funnel, outcomes_by
+from lasthop.measure.local import DAY_MS
 from lasthop.store import Workspace
+from lasthop.trace import Query, look
 from tests.pages.opening import PAGES, Opener, fine, select
 from tests.pages.test_case import put
 
 
 def test_samples_show_figure_strip_and_failing_table(opened: Opener, samples: Path) -> None:
     at = opened(samples)
-    assert len(at.get("plotly_chart")) == 1
+    assert len(at.get("plotly_chart")) == 2
     assert at.expander[0].label.startswith("Data: 14 sources")
     failing = at.dataframe[-1].value
     assert {"domain", "outcome", "n", "in_all", "newest_reply"} <= set(failing.columns)
@@ -74,4 +79,113 @@ def test_loading_the_samples_from_the_empty_state(opened: Opener, empty: Path) -
     at.button(key="load_samples").click()
     fine(at.run(timeout=120))
     assert at.success
-    assert len(at.get("plotly_chart")) == 1
+    assert len(at.get("plotly_chart")) == 2
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(text.value for text in at.text)
+
+
+def test_the_headline_counts_what_is_open_and_gives_a_share_with_its_interval(opened: Opener, samples: Path) -> None:
+    at = opened(samples, days="all")
+    with look(Workspace(samples)) as snapshot:
+        days = outcomes_by(snapshot, "day", zone="Asia/Tokyo")
+        accepted = next(step.rate for step in funnel(snapshot) if step.name == "Accepted")
+    assert (
+        f"{days['n'].sum():,} messages sent, {days['waiting'].sum():,} waiting, {days['unknown'].sum():,} unknown. "
+        f"Accepted: {accepted.share:.1%} of {accepted.whole:,} (95 %: {accepted.low:.1%} to {accepted.high:.1%})"
+    ) in said(at)
+
+
+def test_without_sendgrid_no_share_is_given_and_the_reason_is_said(opened: Opener, empty: Path) -> None:
+    workspace = Workspace(empty)
+    log = next(path for path in sample_files() if path.name == "kuroco_mail_log_old.csv")
+    load_files(workspace, [log], workspace.folder("scratch"), timezone="Asia/Tokyo")
+    at = opened(empty, days="all")
+    assert "Accepted:" not in said(at)
+    assert "No SendGrid event is loaded" in at.warning[0].value
+
+
+def test_days_without_sendgrid_data_withhold_the_share(opened: Opener, empty: Path, tmp_path: Path) -> None:
+    rows = [f'"2026-11-{day:02d} 10:00:00.000","delivered","a{day}@x.example","{day}"' for day in (1, 2, 5)]
+    export = tmp_path / "activity.csv"
+    export.write_text("\n".join(['"processed","event","email","recv_message_id"', *rows]), encoding="utf-8")
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "ログ日時,宛先メールアドレス,HTTPレスポンスコード,レスポンス,件名\n2026-11-03 12:00:00,b@x.example,202,202 Accepted,Hi\n",
+        encoding="utf-8",
+    )
+    workspace = Workspace(empty)
+    assert not load_files(workspace, [export, log], tmp_path, timezone="UTC").failed
+    at = opened(empty, days="all", zone="UTC")
+    assert "no event on 1 day of these, the first 2026-11-03" in at.warning[0].value
+
+
+def test_filters_and_period_stand_in_the_address_and_come_from_it(opened: Opener, samples: Path) -> None:
+    at = opened(samples, domain="docomo.example", days="7")
+    assert at.selectbox(key="cohort_domain").value == "docomo.example"
+    assert at.selectbox(key="cohort_period").value == "Last 7 days"
+    with look(Workspace(samples)) as snapshot:
+        edge = snapshot.value("SELECT as_of_ms FROM edge")
+        query = Query(domain="docomo.example", since_ms=edge - 7 * DAY_MS)
+        n = int(outcomes_by(snapshot, "day", query)["n"].sum())
+    assert f"{n} messages sent" in said(at)
+    at.selectbox(key="cohort_period").select("Any time")
+    fine(at.run())
+    assert "all" in at.query_params["days"]
+    assert "docomo.example" in at.query_params["domain"]
+    at.button(key="cohort_clear").click()
+    fine(at.run())
+    assert "domain" not in at.query_params
+
+
+@pytest.mark.parametrize("address", [{"from": "2026-13-40", "to": "x"}, {"days": "-1"}, {"reason": "no such reason"}])
+def test_an_address_that_means_nothing_changes_nothing(opened: Opener, samples: Path, address: dict[str, str]) -> None:
+    at = opened(samples, **address)
+    assert at.selectbox(key="cohort_period").value == "Last 30 days"
+    assert not at.selectbox(key="cohort_reason").value
+
+
+def test_days_in_the_address_are_the_days_that_are_counted(opened: Opener, samples: Path) -> None:
+    at = opened(samples, **{"from": "2026-11-02", "to": "2026-11-03"})
+    with look(Workspace(samples)) as snapshot:
+        days = outcomes_by(snapshot, "day", zone="Asia/Tokyo").set_index("key")["n"]
+    assert f"{days['2026-11-02'] + days['2026-11-03']} messages sent" in said(at)
+
+
+def test_a_marked_day_stands_in_the_picture_and_can_be_taken_away(opened: Opener, own_samples: Path) -> None:
+    at = opened(own_samples)
+    at.date_input(key="mark_day").set_value(date(2026, 11, 9))
+    at.text_input(key="mark_words").set_value("<b>DNS</b> changed")
+    next(b for b in at.button if b.label == "Save").click()
+    fine(at.run())
+    spec = at.get("plotly_chart")[0].proto.spec
+    assert "DNS" in spec
+    assert "<b>DNS" not in spec
+    at.multiselect(key="marks_gone").select(at.multiselect(key="marks_gone").options[0])
+    next(b for b in at.button if b.label == "Save").click()
+    fine(at.run())
+    assert "DNS" not in at.get("plotly_chart")[0].proto.spec
+
+
+def test_what_is_clearly_up_is_said_and_leads_to_its_messages(opened: Opener, empty: Path, tmp_path: Path) -> None:
+    rows = []
+    for day in range(1, 36):
+        when = f"2026-{10 + (day - 1) // 31:02d}-{(day - 1) % 31 + 1:02d} 10:00:00.000"
+        for n in range(10):
+            bad = n < (5 if day > 28 else 0)
+            event, kind, reply = ("bounce", "blocked", "550 5.7.1 spam") if bad else ("delivered", "", "250 OK")
+            rows.append(f'"{when}","{event}","u{n}@down.example","{day * 100 + n}","{kind}","{reply}"')
+    export = tmp_path / "activity.csv"
+    export.write_text(
+        "\n".join(['"processed","event","email","recv_message_id","type","reason"', *rows]), encoding="utf-8"
+    )
+    workspace = Workspace(empty)
+    assert not load_files(workspace, [export], tmp_path).failed
+    at = opened(empty)
+    changed = next(frame.value for frame in at.dataframe if "before" in frame.value.columns)
+    assert ["Domain", "down.example", "new"] in changed[["what", "name", "is"]].values.tolist()
+    row = changed["what"].tolist().index("Domain")
+    at = select(at, "changes", cell=(row, "name"))
+    assert at.title[0].value == "Messages"
+    assert len(at.dataframe[0].value) == int(changed["now"][row].split(" ")[0])

@@ -1,7 +1,20 @@
 """Figures: each function takes a small frame or a timeline and returns a plotly figure."""
 
 from lasthop.draw.colours import COLOURS, Ink, outcome_colours
+from lasthop.draw.compare import draw_compare
 from lasthop.draw.outcomes import draw_outcomes_by_day
+from lasthop.draw.reasons import draw_reason_map, draw_reason_trend
+from lasthop.draw.rhythm import draw_rhythm
 from lasthop.draw.timeline import draw_timeline
 
-__all__ = ["COLOURS", "Ink", "draw_outcomes_by_day", "draw_timeline", "outcome_colours"]
+__all__ = [
+    "COLOURS",
+    "Ink",
+    "draw_compare",
+    "draw_outcomes_by_day",
+    "draw_reason_map",
+    "draw_reason_trend",
+    "draw_rhythm",
+    "draw_timeline",
+    "outcome_colours",
+]

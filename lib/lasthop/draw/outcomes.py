@@ -1,39 +1,95 @@
-"""Messages by the day they were sent and where they stand."""
+"""Messages by the day they were sent, where they stand, and the share that was accepted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 from plotly import graph_objects as go
+from plotly.subplots import make_subplots
 
-from lasthop.draw.colours import COLOURS, bar_marker
+from lasthop.draw.colours import COLOURS, bar_marker, label
 from lasthop.model.outcomes import MEANINGS, Outcome
 
+FAINT = 100
+"""Shares of fewer messages than this are drawn faint."""
+_LINE = COLOURS[Outcome.ACCEPTED].colour
 
-def draw_outcomes_by_day(frame: pd.DataFrame, *, height: int = 340) -> go.Figure:
-    """Stacked bars of ``outcomes_by_day`` (``day``, ``outcome``, ``n``); outcomes that never occur are left out."""
-    wide = frame.pivot_table(index="day", columns="outcome", values="n", aggfunc="sum", fill_value=0, observed=True)
-    figure = go.Figure()
-    for outcome in Outcome:
-        counts = wide.get(str(outcome))
-        if counts is None or not counts.sum():
-            continue
-        title = MEANINGS[outcome].title
-        figure.add_bar(
-            x=list(wide.index),
-            y=[int(n) or None for n in counts],
-            name=title.replace(", ", ",<br>"),
-            marker=bar_marker(COLOURS[outcome]),
-            hovertemplate=f"%{{y:,}} {title.lower()}<extra></extra>",
-        )
+
+def draw_outcomes_by_day(
+    frame: pd.DataFrame, *, shown: Sequence[Outcome] = tuple(Outcome), marks: Mapping[date, str] | None = None
+) -> go.Figure:
+    """Stacked bars of ``outcomes_by(day)`` above the accepted share of each day.
+
+    Outcomes that never occur are left out. A mature day has its share with the Wilson interval; a younger one the range
+    that is still possible; a day with fewer than 20 attempted has none. ``marks`` are days with something to remember,
+    in the words of whoever typed them. Points carry day and outcome as ``customdata``.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
+    for outcome in shown:
+        if len(frame) and frame[outcome].sum():
+            _add_bars(figure, frame, outcome)
+    _add_shares(figure, frame)
+    for day, words in (marks or {}).items():
+        figure.add_vline(x=day.isoformat(), line={"width": 1.5, "dash": "dot", "color": "#7F8794"})
+        figure.add_annotation(
+            x=day.isoformat(), y=1, yref="y domain", text=label(words, 24, 2), showarrow=False, xanchor="left",
+            yanchor="top", font={"size": 11},
+        )  # fmt: skip
     figure.update_layout(
         barmode="stack",
         bargap=0.25,
-        height=height,
+        height=460,
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={
-            "orientation": "h", "x": 0, "yanchor": "top", "y": -0.12, "traceorder": "normal", "maxheight": 0.6,
+            "orientation": "h", "x": 0, "yanchor": "top", "y": -0.1, "traceorder": "normal", "maxheight": 0.6,
             "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
         },
-        xaxis={"type": "date", "title": {"text": ""}, "tickformat": "%-d %b", "automargin": True},
-        yaxis={"rangemode": "tozero", "tickformat": ",d", "automargin": True, "title": {"text": ""}},
     )  # fmt: skip
+    figure.update_xaxes(type="date", tickformat="%-d %b", automargin=True)
+    figure.update_yaxes(rangemode="tozero", tickformat=",d", automargin=True, row=1)
+    figure.update_yaxes(title={"text": "accepted", "font": {"size": 12}}, tickformat=".0%", automargin=True, row=2)
     return figure
+
+
+def _add_bars(figure: go.Figure, frame: pd.DataFrame, outcome: Outcome) -> None:
+    title = MEANINGS[outcome].title
+    figure.add_bar(
+        x=frame["key"],
+        y=[int(n) or None for n in frame[outcome]],
+        customdata=[[day, str(outcome)] for day in frame["key"]],
+        name=title.replace(", ", ",<br>"),
+        marker=bar_marker(COLOURS[outcome]),
+        hovertemplate=f"%{{y:,}} {title.lower()}<extra></extra>",
+        row=1,
+        col=1,
+    )
+
+
+def _add_shares(figure: go.Figure, frame: pd.DataFrame) -> None:
+    """The accepted share: a point with its interval where it is settled, a bare range where it can still change."""
+    settled = frame[frame["mature"] & frame["rate"].notna()]
+    for part, opacity in ((settled[settled["attempted"] < FAINT], 0.45), (settled[settled["attempted"] >= FAINT], 1.0)):
+        if len(part):
+            _add_settled(figure, part, opacity)
+    young = frame[~frame["mature"] & (frame["attempted"] >= 20)]
+    for row in young.itertuples():
+        figure.add_scatter(
+            x=[row.key, row.key], y=[row.floor, row.ceiling], mode="lines", showlegend=False, opacity=0.6,
+            line={"width": 6, "color": COLOURS[Outcome.WAITING].colour},
+            hovertemplate=f"accepted {row.floor:.1%} to {row.ceiling:.1%}: not settled yet<extra></extra>",
+            row=2, col=1,
+        )  # fmt: skip
+
+
+def _add_settled(figure: go.Figure, part: pd.DataFrame, opacity: float) -> None:
+    rates, lows, highs = (part[name].astype(float) for name in ("rate", "low", "high"))
+    figure.add_scatter(
+        x=part["key"], y=rates, mode="markers", opacity=opacity, showlegend=False,
+        marker={"size": 7, "color": _LINE},
+        error_y={"type": "data", "array": highs - rates, "arrayminus": rates - lows, "width": 0, "thickness": 1.5},
+        customdata=part[["attempted", "low", "high"]].astype(float),
+        hovertemplate="accepted %{y:.1%} of %{customdata[0]:,} "
+        "(95 %: %{customdata[1]:.1%} to %{customdata[2]:.1%})<extra></extra>",
+        row=2, col=1,
+    )  # fmt: skip

@@ -30,10 +30,17 @@ FORMULAS = {
     "rate": "accepted share: (accepted + accepted then bounced + complained) / (those + bounced + blocked + expired); "
     "without suppressed, not handed over, and messages whose start lies before the data; Wilson interval, 95 %",
     "floor, ceiling": "the accepted share if all that wait or are unknown end as refused, and if all end as accepted",
-    "mature": f"the newest message of the group is older than the {RETRY_WINDOW_H} hours in which a message is retried",
+    "mature": f"the newest message of the group is at least {RETRY_WINDOW_H} hours old, the time of retrying; before "
+    "that the rate lacks the slow ones, which are mostly bad, so its interval is too kind: floor and ceiling hold",
 }
 
-_COLUMNS = {"domain": "domain", "provider": "receiver", "reason": "reason", "sender": "sender", "template": "template"}
+_COLUMNS = {
+    "domain": "nullif(domain, '')",
+    "provider": "receiver",
+    "reason": "reason",
+    "sender": "sender",
+    "template": "template",
+}
 _OUTCOMES = [str(outcome) for outcome in Outcome]
 
 
@@ -81,7 +88,7 @@ def _shaped(counted: pd.DataFrame, as_of_ms: int, by: By) -> pd.DataFrame:
     frame["mature"] = as_of_ms - frame["last_ms"] >= RETRY_WINDOW_H * HOUR_MS
     named = _labelled(frame, by)
     columns = ["finished", "attempted", "taken", "rate", "low", "high", "floor", "ceiling", "mature"]
-    return named[["key", "n", *_OUTCOMES, "truncated", *columns]]
+    return named[["key", "n", *_OUTCOMES, "truncated", *columns]].astype({"key": object}).reset_index(drop=True)
 
 
 def _wide(counted: pd.DataFrame) -> pd.DataFrame:

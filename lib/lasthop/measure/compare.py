@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from lasthop.measure.cohort import TAKEN, outcomes_by
+from lasthop.measure.cohort import OPEN, TAKEN
 from lasthop.measure.delay import accepted_within
 from lasthop.measure.funnel import funnel
 from lasthop.measure.rate import Difference, Rate, difference, rate
 from lasthop.model.outcomes import MEANINGS, Outcome
-from lasthop.store import Snapshot
-from lasthop.trace import Query
+from lasthop.store import Snapshot, named_sql
+from lasthop.trace import Query, condition
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,21 @@ def compare(snapshot: Snapshot, first: Query, second: Query) -> tuple[Line, ...]
         lines.append(Line(f"Accepted within {words}", formula, difference(*within)))
     shares = [_outcome_shares(snapshot, side) for side in (first, second)]
     for outcome in Outcome:
-        if outcome not in TAKEN and (shares[0][outcome].part or shares[1][outcome].part):
+        if outcome not in (*TAKEN, *OPEN) and (shares[0][outcome].part or shares[1][outcome].part):
             title = MEANINGS[outcome].title
             lines.append(
-                Line(title, f"{title.lower()} / all messages sent", difference(shares[0][outcome], shares[1][outcome]))
+                Line(
+                    title,
+                    f"{title.lower()} / all messages whose start the data holds",
+                    difference(shares[0][outcome], shares[1][outcome]),
+                )
             )
     return tuple(lines)
 
 
 def _outcome_shares(snapshot: Snapshot, query: Query) -> dict[Outcome, Rate]:
-    """The share of each outcome among all messages that ``query`` chooses."""
-    counted = outcomes_by(snapshot, "provider", query)
-    n = int(counted["n"].sum())
-    return {outcome: rate(int(counted[outcome].sum()), n) for outcome in Outcome}
+    """The share of each outcome among the messages that ``query`` chooses and whose start is known."""
+    where, values = condition(query)
+    rows = snapshot.rows(named_sql("measure", "outcomes_known").format(condition=where), values)
+    counted = {Outcome(row["outcome"]): int(row["n"]) for row in rows}
+    return {outcome: rate(counted.get(outcome, 0), sum(counted.values())) for outcome in Outcome}

@@ -32,7 +32,7 @@ def delay(snapshot: Snapshot, query: Query | None = None) -> Delay:
     """Time to acceptance of the attempted messages that ``query`` chooses; messages without a known start are left out.
 
     A mean over what has finished would call a queue fast because its slow part is still waiting: open messages count as
-    "not yet" for as long as they have been looked at.
+    "not yet" for as long as they were followed: to the edge of the data, unknown ones to their last event.
     """
     counted = _durations(snapshot, query)
     n, accepted = int(counted["n"].sum()), int(counted.loc[counted["ending"] == 1, "n"].sum())
@@ -42,16 +42,18 @@ def delay(snapshot: Snapshot, query: Query | None = None) -> Delay:
 
 
 def accepted_within(snapshot: Snapshot, hours: float, query: Query | None = None) -> Rate:
-    """The share of attempted messages accepted within ``hours``, among those at least that old.
+    """The share of attempted messages accepted in less than ``hours``, among those at least that old.
 
-    This compares cohorts at the same age: a day-old one with a week-old one.
+    This compares cohorts at the same age: a day-old one with a week-old one. Younger ones do not count, not even those
+    that are accepted already; nor do unknown ones of which nothing was heard for that long.
     """
     query = query or Query()
-    ripe_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) - round(hours * HOUR_MS)
+    ripe_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) - round(hours * HOUR_MS) + 1
     until_ms = ripe_ms if query.until_ms is None else min(ripe_ms, query.until_ms)
     counted = _durations(snapshot, replace(query, until_ms=until_ms))
-    in_time = counted[(counted["ending"] == 1) & (counted["seconds"] <= hours * 3600)]
-    return rate(int(in_time["n"].sum()), int(counted["n"].sum()))
+    early = counted["seconds"] < hours * 3600
+    in_time, lost = counted[early & (counted["ending"] == 1)], counted[early & (counted["ending"] == 0)]
+    return rate(int(in_time["n"].sum()), int(counted["n"].sum() - lost["n"].sum()))
 
 
 def _durations(snapshot: Snapshot, query: Query | None) -> pd.DataFrame:
@@ -67,9 +69,9 @@ def _curve(counted: pd.DataFrame) -> pd.DataFrame:
     found = CumIncidenceRight(
         counted["seconds"].to_numpy(float), counted["ending"].to_numpy(), freq_weights=counted["n"].to_numpy(float)
     )
-    return pd.DataFrame({"seconds": found.times, "accepted": found.cinc[0]})
+    return pd.DataFrame({"seconds": found.times, "accepted": found.cinc[0] if found.cinc else 0.0})
 
 
 def _reached(curve: pd.DataFrame, share: float) -> float | None:
-    there = curve[curve["accepted"] >= share]
+    there = curve[curve["accepted"] >= share - 1e-9]  # ten of twenty add up to 0.49999999999999994
     return None if there.empty else float(there["seconds"].iloc[0])

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
+
 FEW, SOME = 20, 100
 """Below 20 no percentage is shown, below 100 it is shown in grey."""
 LEVEL = 0.95
@@ -44,8 +46,10 @@ def intervals(parts: Sequence[int], wholes: Sequence[int]) -> list[tuple[float, 
 
     safe = [max(whole, 1) for whole in wholes]
     lows, highs = proportion_confint(list(parts), safe, alpha=1 - LEVEL, method="wilson")
+    # The last bit of a float must not put the share itself outside: 30 of 30 would end at 0.9999999999999999.
     return [
-        (float(low), float(high)) if whole else (0.0, 1.0) for low, high, whole in zip(lows, highs, wholes, strict=True)
+        (min(float(low), part / whole), max(float(high), part / whole)) if whole else (0.0, 1.0)
+        for part, whole, low, high in zip(parts, wholes, lows, highs, strict=True)
     ]
 
 
@@ -98,24 +102,28 @@ class Pair:
     before: int
     whole_before: int
 
+    @property
+    def enough(self) -> bool:
+        """Whether both sides are large enough to say anything."""
+        return min(self.whole, self.whole_before) >= FEW
+
 
 def clearly_up(pairs: Sequence[Pair], false_share: float = 0.05) -> list[bool]:
     """Which shares are clearly higher now, when many are looked at: at most ``false_share`` of those found falsely.
 
     Fisher's exact test, one-sided, with the false discoveries held down as Benjamini and Hochberg (1995) do. A pair
-    with fewer than 20 on either side is never among them and does not count as looked at.
+    with fewer than 20 on either side is never among them and does not count as looked at. Hand over every pair that
+    was looked at, those without failures now too: leaving them out would let more false ones through.
     """
     from scipy.stats import hypergeom  # noqa: PLC0415
     from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
-    tried = [place for place, pair in enumerate(pairs) if min(pair.whole, pair.whole_before) >= FEW]
+    tried = [place for place, pair in enumerate(pairs) if pair.enough]
     found = [False] * len(pairs)
     if not tried:
         return found
-    chances = []
-    for pair in (pairs[place] for place in tried):
-        every, parts = pair.whole + pair.whole_before, pair.part + pair.before
-        chances.append(float(hypergeom.sf(pair.part - 1, every, parts, pair.whole)))
+    t = pd.DataFrame([pairs[place] for place in tried])
+    chances = hypergeom.sf(t["part"] - 1, t["whole"] + t["whole_before"], t["part"] + t["before"], t["whole"])
     for place, up in zip(tried, multipletests(chances, alpha=false_share, method="fdr_bh")[0], strict=True):
         found[place] = bool(up)
     return found
@@ -123,4 +131,4 @@ def clearly_up(pairs: Sequence[Pair], false_share: float = 0.05) -> list[bool]:
 
 def looked_at(pairs: Sequence[Pair]) -> int:
     """How many of the pairs are large enough to say anything."""
-    return sum(min(pair.whole, pair.whole_before) >= FEW for pair in pairs)
+    return sum(pair.enough for pair in pairs)

@@ -1,5 +1,6 @@
--- One row per group that has a failure now: failures and messages now and in the same weekdays before. A group is a
--- receiving domain, or a reason among all messages.
+-- One row per group that has a failure, now or before: failures and messages now and in the same weekdays before. A
+-- group is a receiving domain, or a reason among all messages. Groups that no longer fail are needed too: how many
+-- were looked at decides what is clear.
 WITH cohort AS (
     SELECT
         {group} AS key,
@@ -25,5 +26,4 @@ FROM cohort c
 JOIN total t ON t.key = {joined}
 WHERE failed AND c.key IS NOT NULL
 GROUP BY c.key
-HAVING count(CASE WHEN is_now THEN 1 END) > 0
 ORDER BY part DESC, c.key

@@ -1,0 +1,48 @@
+"""Shares of two choices side by side."""
+
+from collections.abc import Sequence
+
+from plotly import graph_objects as go
+
+from lasthop.draw.colours import label
+from lasthop.measure import Line, Rate
+
+SIDES = ("#4698E3", "#DE7A22")
+"""The colours of the first and the second side."""
+
+
+def draw_compare(lines: Sequence[Line], names: tuple[str, str]) -> go.Figure:
+    """Each share as two points with their 95 % intervals, one row a share; sides with fewer than 20 have no point."""
+    figure = go.Figure()
+    for place, (name, colour, symbol) in enumerate(zip(names, SIDES, ("circle", "diamond"), strict=True)):
+        told = [(line.name, _side(line, place)) for line in lines]
+        shown = [(title, rate) for title, rate in told if rate.share is not None]
+        figure.add_scatter(
+            x=[rate.share for _, rate in shown],
+            y=[title for title, _ in shown],
+            mode="markers",
+            name=label(name, 40, 1),
+            marker={"size": 9, "color": colour, "symbol": symbol},
+            error_x={
+                "type": "data", "thickness": 1.5, "width": 0,
+                "array": [rate.high - rate.part / rate.whole for _, rate in shown],
+                "arrayminus": [rate.part / rate.whole - rate.low for _, rate in shown],
+            },
+            customdata=[[rate.part, rate.whole] for _, rate in shown],
+            hovertemplate="%{x:.1%}, %{customdata[0]:,} of %{customdata[1]:,}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    figure.update_layout(
+        height=90 + 34 * len(lines),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        scattermode="group",
+    )
+    figure.update_xaxes(tickformat=".0%", automargin=True)
+    figure.update_yaxes(
+        autorange="reversed", automargin=True, categoryorder="array", categoryarray=[line.name for line in lines]
+    )
+    return figure
+
+
+def _side(line: Line, place: int) -> Rate:
+    return line.difference.second if place else line.difference.first

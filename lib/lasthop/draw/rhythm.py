@@ -1,0 +1,55 @@
+"""When mail is sent: hours of the day by weekday."""
+
+import math
+from typing import Literal
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from lasthop.draw.colours import COLOURS
+from lasthop.model.outcomes import Outcome
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FEW = 20
+_COUNTS = {"tickvals": list(range(7)), "ticktext": ["1", "10", "100", "1,000", "10,000", "100,000", "1 million"]}
+
+
+def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent") -> go.Figure:
+    """A heat map of ``rhythm``: how many were sent in each hour, or which share of the attempted was refused.
+
+    A cell with fewer than 20 attempted has no share and stays empty.
+    """
+    by_cell = frame.set_index(["weekday", "hour"])
+    every = pd.MultiIndex.from_product([range(7), range(24)])
+    whole = by_cell.reindex(every)
+    share = 1 - whole["taken"] / whole["attempted"].where(whole["attempted"] >= FEW)
+    # One campaign would leave all other hours white: the colours of counts go by their logarithm.
+    values = whole["n"].astype(float).map(math.log10) if shows == "sent" else share.astype(float)
+    words = [_words(row, value) for row, value in zip(whole.itertuples(), share, strict=True)]
+    colour = COLOURS[Outcome.ACCEPTED if shows == "sent" else Outcome.BOUNCED].colour
+    figure = go.Figure(
+        go.Heatmap(
+            x=[f"{hour:02d}" for hour in range(24)],
+            y=list(WEEKDAYS),
+            z=values.to_numpy(float).reshape(7, 24),
+            text=[words[day * 24 : day * 24 + 24] for day in range(7)],
+            colorscale=[[0, "rgba(127,135,148,0.10)"], [1, colour]],
+            zmin=-0.3 if shows == "sent" else 0,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{y} %{x}:00<br>%{text}<extra></extra>",
+            colorbar={"thickness": 10, "outlinewidth": 0, **(_COUNTS if shows == "sent" else {"tickformat": ".0%"})},
+        )
+    )
+    figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(showgrid=False, dtick=3, automargin=True)
+    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    return figure
+
+
+def _words(row: object, refused: float) -> str:
+    n = getattr(row, "n")  # noqa: B009
+    if pd.isna(n):
+        return "nothing sent"
+    told = "too few for a share" if pd.isna(refused) else f"{refused:.1%} of attempted refused"
+    return f"{int(n):,} sent, {told}"

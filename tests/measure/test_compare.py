@@ -1,0 +1,99 @@
+import pytest
+
+from lasthop.measure import compare
+from lasthop.measure.compare import Line
+from lasthop.measure.rate import Proof
+from lasthop.store import Workspace
+from lasthop.trace import Query, look
+from tests.measure.made import DAY, HOUR, NOON, snapshot_of, times
+
+A, B = Query(template="a"), Query(template="b")
+
+
+def lines(*messages: dict[str, object], first: Query = A, second: Query = B) -> dict[str, Line]:
+    with snapshot_of(messages) as snapshot:
+        found = compare(snapshot, first, second)
+    assert len({line.name for line in found}) == len(found)
+    return {line.name: line for line in found}
+
+
+def counts(line: Line) -> tuple[int, int, int, int]:
+    first, second = line.difference.first, line.difference.second
+    return first.part, first.whole, second.part, second.whole
+
+
+def sent(n: int, template: str, **given: object) -> list[dict[str, object]]:
+    """Of two days ago; accepted after a minute unless something else became of them."""
+    when = NOON - 2 * DAY
+    took = {} if "outcome" in given else {"accepted_ms": when + 60_000}
+    return times(n, **{"template": template, "sent_ms": when, **took, **given})
+
+
+TWO = [
+    *sent(550, "a"), *sent(30, "a", outcome="bounced", refused_ms=NOON - DAY), *sent(20, "a", outcome="waiting"),
+    *sent(590, "b"), *sent(10, "b", outcome="bounced", refused_ms=NOON - DAY),
+]  # fmt: skip
+
+
+def test_every_share_of_both_sides_with_its_difference() -> None:
+    found = lines(*TWO)
+    assert {name: counts(line) for name, line in found.items()} == {
+        "Handed over": (0, 0, 0, 0),
+        "Attempted": (600, 600, 600, 600),
+        "Accepted": (550, 580, 590, 600),
+        "Accepted and kept": (550, 580, 590, 600),
+        "Accepted within an hour": (550, 600, 590, 600),
+        "Accepted within 24 hours": (550, 600, 590, 600),
+        "Bounced": (30, 600, 10, 600),
+    }
+    bounced = found["Bounced"].difference
+    assert bounced.points == pytest.approx(1 / 30)
+    assert [round((value or 0) * 100, 1) for value in (bounced.low, bounced.high)] == [1.3, 5.5]
+    assert bounced.proof is Proof.CLEAR
+    assert found["Handed over"].difference.proof is Proof.TOO_FEW
+    assert found["Attempted"].difference.proof is Proof.WEAK
+
+
+def test_sides_change_places() -> None:
+    there, back = lines(*TWO), lines(*TWO, first=B, second=A)
+    for name, line in there.items():
+        if line.difference.points is not None:
+            assert back[name].difference.points == pytest.approx(-line.difference.points)
+            assert back[name].difference.low == pytest.approx(-(line.difference.high or 0))
+
+
+def test_a_young_side_is_compared_at_the_same_age() -> None:
+    """Of the young side, what took a second is accepted and the rest still waits: it is no better for that."""
+    young = [*times(60, template="b", sent_ms=NOON - HOUR // 2, accepted_ms=NOON - HOUR // 2 + 1000),
+             *times(40, template="b", sent_ms=NOON - HOUR // 2, outcome="waiting")]  # fmt: skip
+    old = [*sent(60, "a"), *sent(40, "a", outcome="bounced", refused_ms=NOON - DAY)]
+    found = lines(*old, *young)
+    assert counts(found["Accepted"]) == (60, 100, 60, 60)
+    assert counts(found["Accepted within an hour"]) == (60, 100, 0, 0)
+    assert found["Accepted within an hour"].difference.points is None
+
+
+def test_messages_whose_start_is_not_known_are_in_no_share() -> None:
+    """At the left edge of the data the late ends of old messages pile up, and most of them are bad."""
+    ends = sent(300, "a", outcome="expired", truncated=True, sent_basis="first_event")
+    assert {name: counts(line) for name, line in lines(*TWO, *ends).items()} == {
+        name: counts(line) for name, line in lines(*TWO).items()
+    }
+
+
+def test_outcomes_that_neither_side_has_are_left_out() -> None:
+    found = lines(*TWO, *sent(1, "b", outcome="suppressed"))
+    assert "Suppressed" in found
+    assert not {"Blocked", "Expired", "Not handed over"} & set(found)
+    assert not {"Waiting", "Unknown"} & set(lines(*TWO, *sent(9, "a", outcome="unknown"))), "these only tell of age"
+
+
+def test_every_line_tells_its_formula() -> None:
+    assert all(" / " in line.formula for line in lines(*TWO).values())
+
+
+def test_an_empty_workspace_compares_to_nothing(workspace: Workspace) -> None:
+    with look(workspace) as snapshot:
+        found = compare(snapshot, A, B)
+    assert {line.difference.proof for line in found} == {Proof.TOO_FEW}
+    assert {line.difference.points for line in found} == {None}
