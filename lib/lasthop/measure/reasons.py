@@ -27,7 +27,7 @@ _WITHOUT_REASON = {
             REQUEST_REFUSED,
             "SendGrid's API refused the request of the application: it never had the message, no mail server saw it.",
             "soft",
-            "application",
+            "sender config",
             "Read the answer: it names the field or the permission that is wrong. Correct that, then send again.",
         ),
     ),
