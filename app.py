@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lasthop.app import cohort_filter, data_health, failing, overview_parts, state
+from lasthop.app import cohort_filter, data_health, downloads, failing, overview_parts, state
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
-from lasthop.measure import failing_now, funnel, health, outcomes_by, standing
+from lasthop.measure import FORMULAS, failing_now, funnel, health, outcomes_by, standing
 
 RECENT_DAYS = 7
 
@@ -40,7 +40,10 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
     else:
         overview_parts.headline(days, funnel(screen.snapshot, query), complete)
         overview_parts.by_day(days, screen, query)
-        overview_parts.mark_days(screen)
+        with st.container(horizontal=True):
+            overview_parts.mark_days(screen)
+            notes = downloads.made_with(screen, query, int(days["n"].sum()), FORMULAS)
+            downloads.table_as_csv(days, "outcomes_by_day", notes)
         overview_parts.what_changed(screen, query, RECENT_DAYS)
 
     st.subheader("What fails now", anchor=False)

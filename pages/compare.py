@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from lasthop.app import compare_parts
+from lasthop.app import compare_parts, downloads
 from lasthop.app.frame import frame
 from lasthop.draw import draw_compare
 from lasthop.measure import compare
-from lasthop.pack.csv import csv_bytes
 
 LEAD = "Is it worse than before, or than elsewhere? Shares side by side, with what chance alone can do."
 
@@ -29,10 +28,9 @@ with frame("Compare", LEAD) as screen:
     )
     shown = compare_parts.table(lines, names)
     st.dataframe(shown, hide_index=True, alt="Shares of both sides and their difference")
-    st.download_button(
-        "Download as CSV", lambda: csv_bytes(shown), "comparison.csv", "text/csv", on_click="ignore",
-        key="download_comparison", icon=":material/download:",
-    )  # fmt: skip
+    formulas = {line.name: line.formula for line in lines}
+    notes = downloads.made_with(screen, chosen[0].query, None, formulas)
+    downloads.table_as_csv(shown, "comparison", notes | {"first": names[0], "second": names[1]})
     st.caption(
         "Difference is the first minus the second, with Newcombe's 95 % interval. Clear: the interval excludes zero. "
         "Weak: it can be chance. Too few to say: one side has fewer than 20. Of many lines about one in twenty looks "

@@ -105,6 +105,7 @@ def test_the_zone_moves_the_days_and_hours(lasthop: Command, two_days: Path) -> 
         (["--until", "2026-11-02T20:00"], 19),
         (["--until", "2026-11-02T20:00:01"], 20),
         (["--since", "2026-11-03T05:20", "--timezone", "Asia/Tokyo"], 5),
+        (["--until", "2026-11-03T05:20", "--timezone", "Asia/Tokyo"], 39),
         (["--since", "2026-11-02T20:20+00:00", "--timezone", "Asia/Tokyo"], 5),
         (["--since", "2026-11-01T10:10", "--until", "2026-11-02T20:02"], 11),
         (["--since", "2026-11-04"], 0),

@@ -92,3 +92,16 @@ def test_a_row_of_another_width_is_an_error() -> None:
         csv_bytes([["a"]], ["a", "b"])
     with pytest.raises(ValueError, match="names of their columns"):
         csv_bytes([["a"]])
+
+
+def test_notes_follow_the_table_and_cannot_break_out_of_their_line() -> None:
+    content = csv_bytes(pd.DataFrame({"day": ["2026-11-02"], "n": [3]}), notes={"filter": "domain x\r\n=1+1", "n": "3"})
+    assert content.decode("utf-8-sig").split("\r\n") == [
+        "day,n",
+        "2026-11-02,3",
+        "# filter: domain x =1+1",
+        "# n: 3",
+        "",
+    ]
+    read = pd.read_csv(io.BytesIO(content), comment="#")
+    assert read.to_dict("records") == [{"day": "2026-11-02", "n": 3}]

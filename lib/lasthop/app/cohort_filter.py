@@ -35,7 +35,9 @@ def choose(screen: Screen) -> Query:
             for name, title in FIELDS.items():
                 chosen[name] = _select(screen, name, title)
             st.button("Take all filters away", on_click=clear, key="cohort_clear", disabled=not active)
-    st.query_params.from_dict(_address(period, chosen))
+    address = _address(period, chosen)
+    st.query_params.from_dict(address)
+    _is_new(address)  # what the page itself wrote there is not to be followed
     return Query(
         since_ms=since_ms,
         until_ms=until_ms,
@@ -78,7 +80,7 @@ def _span(period: str, edge_ms: int, zone: str) -> tuple[int | None, int | None]
 def _follow_address() -> None:
     """Set the filters to what the address asks for, once for each address."""
     asked = {name: st.query_params[name] for name in (*FIELDS, "days", "from", "to") if name in st.query_params}
-    if not asked or not state.link_is_new("overview" + repr(sorted(asked.items()))):
+    if not asked or not _is_new(asked):
         return
     for name in FIELDS:
         value = asked.get(name, "")
@@ -90,6 +92,11 @@ def _follow_address() -> None:
         st.session_state[state.COHORT_PERIOD] = filters.period_of(int(asked["days"]))
     elif asked.get("days") == "all":
         st.session_state[state.COHORT_PERIOD] = filters.ANY
+
+
+def _is_new(asked: dict[str, str]) -> bool:
+    """Whether the address asks for something else than the last time; remembers it."""
+    return state.link_is_new("cohort" + repr(sorted(asked.items())))
 
 
 def _days(first: str | None, last: str | None) -> tuple[date, date] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import filters, state
+from lasthop.app import cohort_filter, filters, state
 from lasthop.app.frame import Screen
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import picked
@@ -80,11 +80,21 @@ def by_day(frame: pd.DataFrame, screen: Screen, query: Query) -> None:
     )
     shown = [outcome for outcome in Outcome if view == EVERYTHING or outcome is not Outcome.ACCEPTED]
     chosen = st.plotly_chart(
-        draw_outcomes_by_day(frame, shown=shown, marks={m.day: m.words for m in marks(screen.workspace)}),
+        draw_outcomes_by_day(
+            frame,
+            shown=shown,
+            marks={m.day: m.words for m in marks(screen.workspace)},
+            footnote=f"n = {int(frame['n'].sum()):,} messages, {frame['key'].min()} to {frame['key'].max()}, "
+            f"{screen.zone}, {cohort_filter.in_words(query)}",
+        ),
         key="outcomes_by_day",
         on_select="rerun",
         selection_mode=("points", "box"),
-        config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"]},
+        config={
+            "displaylogo": False,
+            "modeBarButtonsToRemove": ["lasso2d", "autoScale2d"],
+            "toImageButtonOptions": {"format": "png", "filename": "outcomes-by-day", "scale": 2},
+        },
         alt=f"{int(frame['n'].sum())} messages by day of sending and outcome, and the accepted share of each day",
     )
     _open_selected(chosen, query)

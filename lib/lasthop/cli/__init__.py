@@ -1,6 +1,7 @@
 """The command line: the same functions as the pages, for scripts.
 
 Exit 0: done. Exit 2: wrong input or use, one clear line on stderr. Exit 1: a failure that is not the user's.
+Exit 3: `watch` has something to report.
 """
 
 import logging
@@ -20,6 +21,7 @@ from lasthop.cli.options import say
 from lasthop.cli.queries import events, messages, trace
 from lasthop.cli.replies import classify
 from lasthop.cli.serving import demo, serve
+from lasthop.cli.watching import watch_rules
 from lasthop.errors import InputError, LasthopError
 
 LOG = Path(tempfile.gettempdir()) / "lasthop.log"
@@ -32,7 +34,8 @@ def lasthop() -> None:
 
 
 COMMANDS = (
-    load, sources, rejected, remove, events, messages, trace, outcomes, classify, pack, verify, serve, demo,
+    load, sources, rejected, remove, events, messages, trace, outcomes, classify, pack, verify, watch_rules,
+    serve, demo,
 )  # fmt: skip
 for command in COMMANDS:
     lasthop.add_command(command)

@@ -52,6 +52,9 @@ def _number(value: Any) -> Any:
 
 
 def _in_words(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Share, interval, maturity; a young group has the range that is still possible instead of an interval."""
     if row["rate"] is None:
         return "too few", "", "yes" if row["mature"] else "not yet"
-    return f"{row['rate']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}", "yes" if row["mature"] else "not yet"
+    if not row["mature"] and row["floor"] < row["ceiling"]:
+        return f"{row['rate']:.1%}", f"{row['floor']:.1%} to {row['ceiling']:.1%} possible", "not yet"
+    return f"{row['rate']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}", "yes"

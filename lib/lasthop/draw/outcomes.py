@@ -16,13 +16,18 @@ _LINE = COLOURS[Outcome.ACCEPTED].colour
 
 
 def draw_outcomes_by_day(
-    frame: pd.DataFrame, *, shown: Sequence[Outcome] = tuple(Outcome), marks: Mapping[date, str] | None = None
+    frame: pd.DataFrame,
+    *,
+    shown: Sequence[Outcome] = tuple(Outcome),
+    marks: Mapping[date, str] | None = None,
+    footnote: str = "",
 ) -> go.Figure:
     """Stacked bars of ``outcomes_by(day)`` above the accepted share of each day.
 
     Outcomes that never occur are left out. A mature day has its share with the Wilson interval; a younger one the range
     that is still possible; a day with fewer than 20 attempted has none. ``marks`` are days with something to remember,
-    in the words of whoever typed them. Points carry day and outcome as ``customdata``.
+    in the words of whoever typed them; ``footnote`` goes with the picture when it is saved. Points carry day and
+    outcome as ``customdata``.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
     for outcome in shown:
@@ -40,7 +45,11 @@ def draw_outcomes_by_day(
         bargap=0.25,
         height=460,
         hovermode="x unified",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 8, "b": 28},
+        title={
+            "text": label(footnote, 140, 1), "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom",
+            "yref": "container", "font": {"size": 10}, "pad": {"l": 8, "b": 4}, "automargin": False,
+        },
         legend={
             "orientation": "h", "x": 0, "yanchor": "top", "y": -0.1, "traceorder": "normal", "maxheight": 0.6,
             "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
@@ -68,11 +77,12 @@ def _add_bars(figure: go.Figure, frame: pd.DataFrame, outcome: Outcome) -> None:
 
 def _add_shares(figure: go.Figure, frame: pd.DataFrame) -> None:
     """The accepted share: a point with its interval where it is settled, a bare range where it can still change."""
-    settled = frame[frame["mature"] & frame["rate"].notna()]
+    final = frame["mature"] | (frame["floor"] == frame["ceiling"]).fillna(False)
+    settled = frame[final & frame["rate"].notna()]
     for part, opacity in ((settled[settled["attempted"] < FAINT], 0.45), (settled[settled["attempted"] >= FAINT], 1.0)):
         if len(part):
             _add_settled(figure, part, opacity)
-    young = frame[~frame["mature"] & (frame["attempted"] >= 20)]
+    young = frame[~final & (frame["attempted"] >= 20)]
     for row in young.itertuples():
         figure.add_scatter(
             x=[row.key, row.key], y=[row.floor, row.ceiling], mode="lines", showlegend=False, opacity=0.6,

@@ -7,7 +7,7 @@ for a formula gets an apostrophe in front; `restore` takes it away again.
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from numbers import Number
 from typing import BinaryIO
@@ -92,11 +92,16 @@ class CsvWriter:
         self._text.detach()
 
 
-def csv_bytes(table: pd.DataFrame | Iterable[Sequence[object]], columns: Sequence[str] | None = None) -> bytes:
+def csv_bytes(
+    table: pd.DataFrame | Iterable[Sequence[object]],
+    columns: Sequence[str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> bytes:
     """A frame, or rows with their ``columns``, as the bytes of a CSV file. The index of a frame is left out.
 
     ``columns`` chooses and orders those of a frame. Values are written as `cell` says: texts stay texts, digits and
-    all; a program that reads the file should take every column as text.
+    all; a program that reads the file should take every column as text. ``notes`` (name -> what it says) follow the
+    table, each on a line that begins with "# ": the header stays the first line.
     """
     out = io.BytesIO()
     if isinstance(table, pd.DataFrame):
@@ -109,4 +114,5 @@ def csv_bytes(table: pd.DataFrame | Iterable[Sequence[object]], columns: Sequenc
         writer = CsvWriter(out, columns)
         writer.add(table)
     writer.close()
-    return out.getvalue()
+    told = "".join(f"# {name}: {' '.join(visible(text).split())}\r\n" for name, text in (notes or {}).items())
+    return out.getvalue() + told.encode("utf-8", "replace")
