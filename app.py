@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import cohort_filter, data_health, downloads, failing, overview_parts, state
+from lasthop.app import cohort_filter, data_health, downloads, failing, findings, overview_parts, state
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
 from lasthop.measure import FORMULAS, failing_now, funnel, health, outcomes_by, standing
@@ -31,6 +31,7 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
 
     complete = health(screen.workspace, screen.snapshot)
     data_health.strip(complete, screen.zone)
+    findings.strip(screen)
 
     query = cohort_filter.choose(screen)
     days = outcomes_by(screen.snapshot, "day", query, screen.zone)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lasthop.app import case_basket, filters, state
+from lasthop.app import case_basket, filters, state, views
 from lasthop.app.frame import frame
-from lasthop.app.safe_text import counted
+from lasthop.app.safe_text import counted, one_line
 from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
 from lasthop.explain import in_words
@@ -19,13 +19,18 @@ with frame("Messages") as screen:
         st.page_link("pages/sources.py", label="Go to Sources", icon=":material/database:")
         st.stop()
 
-    filters.follow_link(st.query_params.to_dict())
+    edge_ms = int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
+    for note in views.follow(st.query_params.to_dict(), edge_ms):
+        st.text(one_line(note))
     (span,) = screen.snapshot.rows("SELECT min(sent_ms) AS first, max(sent_ms) AS last, count(*) AS n FROM messages")
-    query = filters.text_and_period(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0, screen.zone)
+    query = views.narrowed(filters.text_and_period(edge_ms, screen.zone), screen.zone)
     filters.linked_chips(query)
     counts = count_by_outcome(screen.snapshot, query)
     chosen = filters.outcome_chips(counts)
     query = replace(query, outcomes=chosen)
+    view = views.current(query, screen.zone)
+    views.keep_address(view)
+    views.menu(screen.workspace, view, edge_ms)
 
     fitting = sum(counts[outcome] for outcome in chosen or counts)
     if not fitting:

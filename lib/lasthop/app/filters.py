@@ -1,7 +1,7 @@
 """The filters of the messages page as widgets, and as a query."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from lasthop.measure import title_of
 from lasthop.measure.local import DAY_MS
 from lasthop.measure.overview import midnight_ms
 from lasthop.model.outcomes import MEANINGS, Outcome
-from lasthop.reply import LABELS
 from lasthop.trace import Query
 
 _CHIP = 80
@@ -27,27 +26,6 @@ PERIODS: dict[str, int | None] = {ANY: None, "Last 24 hours": 1, "Last 7 days": 
 def period_of(days: int) -> str:
     """The name of a period that is counted back from the newest data."""
     return next(name for name, length in PERIODS.items() if length == days)
-
-
-def follow_link(address: Mapping[str, str]) -> None:
-    """Set the filters to what the address asks for, once for each address.
-
-    Names: ``q``, ``domain``, ``outcome`` (several with commas), ``reason`` (a label), ``receiver``. An outcome or a
-    reason that does not exist does not restrict.
-    """
-    asked = {name: address[name] for name in ("q", "domain", "outcome", "reason", "receiver") if address.get(name)}
-    if not asked or not state.link_is_new(repr(sorted(asked.items()))):
-        return
-    reason = asked.get("reason", "")
-    state.show_messages(
-        Query(
-            text=asked.get("q", ""),
-            domain=asked.get("domain", ""),
-            outcomes=tuple(Outcome(name) for name in asked.get("outcome", "").split(",") if name in set(Outcome)),
-            reason=reason if reason in LABELS else "",
-            receiver=asked.get("receiver", ""),
-        )
-    )
 
 
 def text_and_period(edge_ms: int, zone: str) -> Query:

@@ -103,6 +103,11 @@ def further() -> Query:
     return found if isinstance(found, Query) else EVERY
 
 
+def narrow(since_ms: int | None, until_ms: int | None) -> None:
+    """Set or take away the exact time of sending that a link asks for; it counts while the period is any time."""
+    st.session_state[_FURTHER] = replace(further(), since_ms=since_ms, until_ms=until_ms)
+
+
 def unlink(field: str) -> None:
     """Take one of those filters away; a callback."""
     st.session_state[_FURTHER] = replace(further(), **{field: getattr(EVERY, field)})

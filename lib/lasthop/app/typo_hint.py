@@ -11,7 +11,8 @@ def typo_hint(typo: Typo | None) -> None:
     if typo is None:
         return
     st.warning(
-        f"Perhaps {as_code(typo.suggestion)} was meant. {plain(typo.why)} Ask before anything is changed.",
+        f"Perhaps {as_code(typo.suggestion)} was meant. {plain(typo.why)} "
+        "Ask the recipient before anything is changed.",
         title="A slip in the address?",
         icon=":material/spellcheck:",
     )

@@ -24,7 +24,6 @@ from lasthop.trace import Query
 
 PAGE = "pages/messages.py"
 _REMOVED = "views_removed"
-_FURTHER = "messages_further"  # where lasthop.app.state keeps the filters that have no widget
 
 
 def follow(address: Mapping[str, str], as_of_ms: int) -> tuple[str, ...]:
@@ -39,7 +38,7 @@ def follow(address: Mapping[str, str], as_of_ms: int) -> tuple[str, ...]:
     state.show_messages(view.query, period=period)
     if period == filters.ANY:
         since_ms = view.query.since_ms if view.days is None else as_of_ms - view.days * DAY_MS
-        st.session_state[_FURTHER] = replace(state.further(), since_ms=since_ms, until_ms=view.query.until_ms)
+        state.narrow(since_ms, view.query.until_ms)
     return view.notes
 
 
@@ -56,14 +55,10 @@ def narrowed(query: Query, zone: str) -> Query:
         key="unlink_period",
         icon=":material/close:",
         help="Take this filter away",
-        on_click=_any_time,
+        on_click=state.narrow,
+        args=(None, None),
     )
     return replace(query, since_ms=linked.since_ms, until_ms=linked.until_ms)
-
-
-def _any_time() -> None:
-    """Take the exact period away; a callback."""
-    st.session_state[_FURTHER] = replace(state.further(), since_ms=None, until_ms=None)
 
 
 def current(query: Query, zone: str) -> View:
