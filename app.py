@@ -5,7 +5,9 @@ import streamlit as st
 from lasthop.app import cohort_filter, data_health, downloads, failing, findings, overview_parts, state
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
+from lasthop.app.remembered import remembered
 from lasthop.measure import FORMULAS, failing_now, funnel, health, outcomes_by, standing
+from lasthop.store.sources import sources
 
 RECENT_DAYS = 7
 
@@ -29,17 +31,20 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
         show_report(done, screen.zone)
         state.set_report(None)
 
-    complete = health(screen.workspace, screen.snapshot)
+    loaded = len(sources(screen.workspace))  # a file of which every record was known changes nothing else
+    complete = remembered(screen, f"health {loaded}", lambda: health(screen.workspace, screen.snapshot))
     data_health.strip(complete, screen.zone)
     findings.strip(screen)
 
     query = cohort_filter.choose(screen)
-    days = outcomes_by(screen.snapshot, "day", query, screen.zone)
+    asked = f"{query} {screen.zone}"
+    days = remembered(screen, f"days {asked}", lambda: outcomes_by(screen.snapshot, "day", query, screen.zone))
     st.subheader("Messages by day of sending", anchor=False)
     if days.empty:
         st.text("No message fits. Stop lists alone tell of addresses, not of messages; else take a longer period.")
     else:
-        overview_parts.headline(days, funnel(screen.snapshot, query), complete)
+        steps = remembered(screen, f"funnel {asked}", lambda: funnel(screen.snapshot, query))
+        overview_parts.headline(days, steps, complete)
         overview_parts.by_day(days, screen, query)
         with st.container(horizontal=True):
             overview_parts.mark_days(screen)

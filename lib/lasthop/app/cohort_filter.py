@@ -6,6 +6,7 @@ import streamlit as st
 
 from lasthop.app import filters, state
 from lasthop.app.frame import Screen
+from lasthop.app.remembered import remembered
 from lasthop.measure import title_of
 from lasthop.measure.local import DAY_MS
 from lasthop.measure.overview import midnight_ms
@@ -52,10 +53,11 @@ def choose(screen: Screen) -> Query:
 
 def _select(screen: Screen, name: str, title: str) -> str:
     """One filter: the values that most messages have, or any that is typed."""
-    rows = screen.snapshot.rows(
+    sql = (
         f"SELECT {name} AS value FROM messages WHERE {name} IS NOT NULL GROUP BY 1 "
         f"ORDER BY count(*) DESC, 1 LIMIT {_OFFERED}"
     )
+    rows = remembered(screen, sql, lambda: screen.snapshot.rows(sql))
     key = state.COHORT + name
     offered = [row["value"] for row in rows]
     current = st.session_state.get(key)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lasthop.app import cohort_filter, filters, state
 from lasthop.app.frame import Screen
+from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import picked
 from lasthop.draw import draw_outcomes_by_day, draw_rhythm
@@ -126,7 +127,9 @@ def open_messages(query: Query, *, period: str = filters.ANY, days: tuple[date, 
 def what_changed(screen: Screen, query: Query, days: int) -> None:
     """Reasons and domains that are new or clearly up; a click opens the messages."""
     st.subheader("What changed", anchor=False)
-    both = [changes(screen.snapshot, what, days, query) for what in ("reason", "domain")]
+    reasons = remembered(screen, f"reasons {days} {query}", lambda: changes(screen.snapshot, "reason", days, query))
+    domains = remembered(screen, f"domains {days} {query}", lambda: changes(screen.snapshot, "domain", days, query))
+    both = (reasons, domains)
     found = [change for one in both for change in one.found]
     looked = f"{counted(both[0].looked_at, 'reason')} and {counted(both[1].looked_at, 'domain')}"
     if not found:
@@ -170,8 +173,9 @@ def when_sent(screen: Screen, query: Query) -> None:
     view = st.segmented_control(
         "Shows", list(views), default="Messages sent", required=True, key="rhythm_shows", label_visibility="collapsed"
     )
+    cells = remembered(screen, f"rhythm {query} {screen.zone}", lambda: rhythm(screen.snapshot, query, screen.zone))
     st.plotly_chart(
-        draw_rhythm(rhythm(screen.snapshot, query, screen.zone), "refused" if views[view] == "refused" else "sent"),
+        draw_rhythm(cells, "refused" if views[view] == "refused" else "sent"),
         key="rhythm",
         config={"displayModeBar": False},
         alt=f"{view} by weekday and hour, {screen.zone}",

@@ -31,11 +31,15 @@ def named_sql(room: str, name: str) -> str:
 
 
 class Snapshot:
-    """One moment of the workspace: queries see the same rows until it is closed."""
+    """One moment of the workspace: queries see the same rows until it is closed.
+
+    ``version`` names the moment: two snapshots of one workspace with the same version hold the same rows.
+    """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self.cursor = cursor
         self.behind = False
+        self.version = ""
         self.rules: Rules = builtin()
         self._kept: set[str] = set()
 

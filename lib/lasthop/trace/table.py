@@ -121,11 +121,13 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
         snapshot.rules = workspace_rules(workspace)
         con = snapshot.cursor
         try:
-            _view_rows(workspace, con)
+            shown = _view_rows(workspace, con)
         except duckdb.IOException:  # a file of the derived table is lost: derive it again
             with workspace.lock():
                 refresh(workspace, everything=True)
-            _view_rows(workspace, con)
+            shown = _view_rows(workspace, con)
+        # The table of messages changes with every import; its age tells one made anew from the one before it.
+        snapshot.version = f"{shown}-{messages_table(workspace).made_ns()}"
         con.execute(f"CREATE OR REPLACE TEMP TABLE edge AS {named_sql('trace', 'edge')}")
         (edge,) = snapshot.rows("SELECT * FROM edge")
         view = named_sql("trace", "messages_view").format(
@@ -138,9 +140,12 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
         yield snapshot
 
 
-def _view_rows(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> None:
+def _view_rows(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> int:
+    """Make the view ``message_rows`` of the newest version of the table, and return that version."""
     table = messages_table(workspace)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW message_rows AS SELECT * FROM {table.relation(table.open())}")
+    newest = table.open()
+    con.execute(f"CREATE OR REPLACE TEMP VIEW message_rows AS SELECT * FROM {table.relation(newest)}")
+    return newest.version()
 
 
 def _catch_up(workspace: Workspace) -> bool:
