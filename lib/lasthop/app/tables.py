@@ -9,6 +9,7 @@ import streamlit as st
 
 from lasthop.app.safe_text import one_line
 from lasthop.draw import outcome_colours
+from lasthop.measure import title_of
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Message
 
@@ -65,6 +66,7 @@ def messages_table(
         {
             "sent": frame["sent"],
             "outcome": badges(frame["outcome"]),
+            "reason": [title_of(reason) if isinstance(reason, str) else "" for reason in frame["reason"]],
             "recipient": readable(frame["recipient"]),
             "subject": readable(frame["subject"]),
             "last_reply": readable(frame["last_reply"]),
@@ -86,6 +88,7 @@ def messages_table(
             "recipient": st.column_config.TextColumn("To", width="medium"),
             "subject": st.column_config.TextColumn("Subject", width="medium"),
             "outcome": outcome_column(),
+            "reason": st.column_config.TextColumn("Reason", width=130),
             "last_reply": st.column_config.TextColumn("Last reply", width="medium"),
             "attempts": st.column_config.NumberColumn("Attempts", width="small"),
             "sender": st.column_config.TextColumn("From", width="medium"),
