@@ -31,6 +31,11 @@ with frame("Compare", LEAD) as screen:
     formulas = {line.name: line.formula for line in lines}
     notes = downloads.made_with(screen, chosen[0].query, None, formulas)
     downloads.table_as_csv(shown, "comparison", notes | {"first": names[0], "second": names[1]})
+    if compare_parts.is_young(screen, chosen):
+        st.caption(
+            "One side holds messages younger than the 72 hours of retrying: what still waits may end either way. Only "
+            'the lines "accepted within" compare both at the same age.'
+        )
     st.caption(
         "Difference is the first minus the second, with Newcombe's 95 % interval. Clear: the interval excludes zero. "
         "Weak: it can be chance. Too few to say: one side has fewer than 20. Of many lines about one in twenty looks "

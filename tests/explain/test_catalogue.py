@@ -7,6 +7,7 @@ import pytest
 
 from lasthop.explain import Dossier, dossier, reasons_for_silence, symptoms
 from lasthop.explain.advice import causes
+from lasthop.explain.causes import refusal_causes
 from lasthop.explain.receipt import receipt
 from lasthop.reply import LABELS, builtin, reasons
 from lasthop.store import Workspace
@@ -210,3 +211,10 @@ def test_menus_are_named_as_they_are_and_as_they_were(workspace: Workspace) -> N
 )
 def test_the_receivers_own_id(reply: str | None, known: str | None) -> None:
     assert receipt(reply) == known
+
+
+@pytest.mark.parametrize(
+    "answer", ['"' * 200_000, '"field"' * 40_000, '"field":' * 40_000, "{" * 100_000 + '"field":"from.email"']
+)
+def test_a_hostile_answer_is_read_in_linear_time(answer: str) -> None:
+    assert len(refusal_causes(answer, "400")) <= 1

@@ -29,6 +29,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         activity_row(10, "processed", 5 * DAY), activity_row(10, "deferred", 5 * DAY + 4, "451 4.7.1 later"),
         activity_row(14, "bounce", 5),
         activity_row(16, "processed", 1), activity_row(16, "bounce", 9, "error dialing remote address: i/o timeout", "blocked"),
+        activity_row(17, "processed", 1), activity_row(17, "bounce", 5, "550 5.1.1 no such user", "blocked"),
+        activity_row(18, "deferred", 5, "450 4.7.1 Too many connections, try again later"),
+        activity_row(18, "bounce", 3 * DAY + 9, "450 4.7.1 Too many connections, try again later", "blocked"),
+        activity_row(19, "processed", 1), activity_row(19, "bounce", 5, "554 5.7.1 Message rejected as spam", "bounce"),
         activity_row(15, "deferred", DAY + 4 * 3600, "451 4.7.1 later"),
     ]  # fmt: skip
     error = '{""errors"":[{""message"":""The from email does not contain a valid address."",""field"":""from.email""}]}'
@@ -61,7 +65,7 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
         (6, "suppressed", "SendGrid took the request but did not try to deliver: it dropped the message at 2026-11-02 12:00:03 UTC. "
          "The address is on SendGrid's bounce list: an earlier message to it was refused for good.",
          "ESP account"),
-        (7, "complained", "The message arrived, and it was reported as spam at 2026-11-02 12:01:30 UTC.", "recipient mailbox"),
+        (7, "complained", "The message arrived, and it was reported as spam at 2026-11-02 12:01:30 UTC.", "sender reputation"),
         (8, "accepted_then_bounced", "The receiving server accepted the message and returned it at 2026-11-02 12:00:50 UTC (5.2.1). "
          "As far as its code alone tells: the mailbox is there but switched off: disabled, suspended, expired or abandoned.", "recipient mailbox"),
         (9, "unknown", "SendGrid took the message at 2026-11-02 12:00:01 UTC, and nothing that was loaded says how it ended as of "
@@ -77,11 +81,20 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
          "took it.", "unknown"),
         (14, "bounced", "SendGrid reports a bounce at 2026-11-02 12:00:05 UTC; the loaded data does not say whether the address or only "
          "this message was refused.", "unknown"),
-        (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; its 72 hours of retrying ended at about 2026-11-06 16:00:00 UTC, "
-         "and no final event is in the loaded data as of 2026-11-07 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver that the "
-         "reply does not name.", "nobody yet: wait"),
-        (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; the last word it "
-         "noted is no reply of the receiving server: it carries no code. The receiving server could not be reached, or the connection broke off.", "receiver's server"),
+        (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; the 72 hours in which it retries were over at about "
+         "2026-11-06 16:00:00 UTC, its newest event is of 2026-11-03 16:00:00 UTC, and no final one is in the loaded data as of "
+         "2026-11-07 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver that the reply does not name.",
+         "nobody yet: wait"),
+        (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; what it "
+         "noted last is a message of its own, not a reply of the receiving server. The receiving server could not be reached, or the connection broke off.", "receiver's server"),
+        (17, "blocked", "The receiving server refused the message at 2026-11-02 12:00:05 UTC (5.1.1), and SendGrid filed that as a block, "
+         "not as a bounce of the address. The receiving server has no mailbox of that name: a typing error, a person who left, or an "
+         "address that never was.", "recipient address"),
+        (18, "blocked", "SendGrid gave the message up at 2026-11-05 12:00:09 UTC after 2 attempts in the 72 hours of retrying, and filed "
+         "that as a block; the last reply of the receiving server put it off (4.7.1). Too much mail or too many connections in a short "
+         "time.", "sender reputation"),
+        (19, "bounced", "The receiving server refused the message at 2026-11-02 12:00:05 UTC (5.7.1), and SendGrid filed that as a bounce "
+         "of the address. The message itself was taken for spam.", "content"),
     ],
 )  # fmt: skip
 def test_the_sentence(workspace: Workspace, number: int, outcome: str, sentence: str, who: str) -> None:

@@ -92,9 +92,12 @@ def test_the_headline_counts_what_is_open_and_gives_a_share_with_its_interval(op
         days = outcomes_by(snapshot, "day", zone="Asia/Tokyo")
         accepted = next(step.rate for step in funnel(snapshot) if step.name == "Accepted")
     assert (
-        f"{days['n'].sum():,} messages sent, {days['waiting'].sum():,} waiting, {days['unknown'].sum():,} unknown. "
-        f"Accepted: {accepted.share:.1%} of {accepted.whole:,} (95 %: {accepted.low:.1%} to {accepted.high:.1%})"
+        f"{days['waiting'].sum():,} waiting, {days['unknown'].sum():,} unknown. "
+        f"Of those attempted and finished: {accepted.share:.1%} of {accepted.whole:,} (95 %: {accepted.low:.1%} to {accepted.high:.1%})"
     ) in said(at)
+    taken = int(days[["accepted", "accepted_then_bounced", "complained"]].sum().sum())
+    failed = int(days["n"].sum() - taken - days["waiting"].sum() - days["unknown"].sum())
+    assert f"{days['n'].sum():,} messages sent: {taken:,} accepted, {failed:,} failed, " in said(at)
 
 
 def test_without_sendgrid_no_share_is_given_and_the_reason_is_said(opened: Opener, empty: Path) -> None:
@@ -102,7 +105,7 @@ def test_without_sendgrid_no_share_is_given_and_the_reason_is_said(opened: Opene
     log = next(path for path in sample_files() if path.name == "kuroco_mail_log_old.csv")
     load_files(workspace, [log], workspace.folder("scratch"), timezone="Asia/Tokyo")
     at = opened(empty, days="all")
-    assert "Accepted:" not in said(at)
+    assert "attempted and finished" not in said(at)
     assert "No SendGrid event is loaded" in at.warning[0].value
 
 

@@ -1,13 +1,14 @@
 """Reasons on messages: which reply decides, and that asking once for many replies answers the same."""
 
 import csv
+import os
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from lasthop.load import load_files
-from lasthop.reply import Reply, builtin, classify
+from lasthop.reply import Reply, builtin, classify, load_rules
 from lasthop.store import Workspace
 from lasthop.trace import look
 from lasthop.trace.reasons import name_receivers, tell_reasons
@@ -80,6 +81,74 @@ def test_a_refusal_with_a_text_of_its_own_outweighs_earlier_deferrals(tmp_path: 
         ("2026-11-02 09:00:00", "bounce", "blocked", "550 5.7.1 Message rejected as spam by content filter", ""),
     ))  # fmt: skip
     assert (found["reason"], found["decided_by"]) == ("spam_content", "bounce_blocked")
+
+
+def test_a_refusal_without_a_text_is_not_explained_by_an_earlier_deferral(tmp_path: Path) -> None:
+    found = only(loaded(
+        tmp_path,
+        ("2026-11-02 01:00:00", "deferred", "", "421 4.7.0 greylisted, try again", ""),
+        ("2026-11-02 09:00:00", "bounce", "bounce", "", ""),
+    ))  # fmt: skip
+    assert (found["outcome"], found["reason"], found["decided_by"]) == ("bounced", None, None)
+
+
+def test_a_drop_does_not_speak_for_a_bounce_without_a_text(tmp_path: Path) -> None:
+    found = only(loaded(
+        tmp_path,
+        ("2026-11-02 01:00:00", "bounce", "bounce", "", ""),
+        ("2026-11-02 02:00:00", "drop", "", "Bounced Address", ""),
+    ))  # fmt: skip
+    assert (found["outcome"], found["reason"]) == ("bounced", None)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "reply"),
+    [
+        ("ticket 12345678", "550 see ticket 12345678"),
+        ("198.51.100.7 is too fast", "550 client 198.51.100.7 is too fast"),
+    ],
+)
+def test_a_rule_may_look_for_what_is_blanked_elsewhere(tmp_path: Path, phrase: str, reply: str) -> None:
+    workspace = loaded(tmp_path, ("2026-11-02 01:00:00", "bounce", "blocked", reply, ""))
+    rules_file(workspace).write_text(f'[[rule]]\nid = "own"\nlabel = "message_too_large"\nphrases = ["{phrase}"]\n')
+    stored = only(workspace)["reason"]
+    alone = classify(Reply(reply), load_rules(rules_file(workspace))).label
+    assert stored == alone
+
+
+def test_a_word_of_a_rule_is_no_id(tmp_path: Path) -> None:
+    reply = "554 Remote host does not support 8BITMIME"
+    assert (
+        only(loaded(tmp_path, ("2026-11-02 01:00:00", "bounce", "blocked", reply, "")))["reason"]
+        == classify(Reply(reply)).label
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [b"x = [[[[", b"[" * 3000, b"\xff\xfe", b'[[rule]]\nid = "a"\nlabel = "no such"\n', b"[[rules]]\n"]
+)
+def test_broken_rules_stop_nothing_and_are_said(tmp_path: Path, content: bytes) -> None:
+    workspace = loaded(tmp_path, ("2026-11-02 01:00:00", "bounce", "bounce", "550 5.1.1 No such user here", ""))
+    rules_file(workspace).write_bytes(content)
+    assert only(workspace)["reason"] == "invalid_recipient"
+    with look(workspace) as snapshot:
+        assert snapshot.problem is not None
+        assert "rules.toml" in str(snapshot.problem)
+
+
+def test_a_folder_in_the_place_of_the_rules_is_said(tmp_path: Path) -> None:
+    workspace = loaded(tmp_path, ("2026-11-02 01:00:00", "bounce", "bounce", "550 5.1.1 No such user here", ""))
+    rules_file(workspace).mkdir()
+    with look(workspace) as snapshot:
+        assert "no file" in str(snapshot.problem)
+
+
+def test_rules_of_the_same_moment_but_other_words_count(tmp_path: Path) -> None:
+    workspace = loaded(tmp_path, ("2026-11-02 01:00:00", "bounce", "blocked", "550 the gate is shut today", ""))
+    for label in ("rate_limited", "mailbox_full"):
+        rules_file(workspace).write_text(f'[[rule]]\nid = "own"\nlabel = "{label}"\nphrases = ["gate is shut"]\n')
+        os.utime(rules_file(workspace), (10**9, 10**9))
+        assert only(workspace)["reason"] == label
 
 
 def test_an_accepted_message_has_no_reason_although_it_was_put_off_before(tmp_path: Path) -> None:

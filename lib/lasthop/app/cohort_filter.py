@@ -14,6 +14,7 @@ from lasthop.reply import LABELS
 from lasthop.trace import Query
 
 ANY = ""
+_EARLIEST, _LATEST = date(1980, 1, 1), date(2200, 1, 1)
 _OFFERED = 300
 FIELDS = {"domain": "Receiving domain", "receiver": "Receiver", "sender": "Sender", "template": "Template",
           "category": "Category", "reason": "Reason"}  # fmt: skip
@@ -103,9 +104,10 @@ def _is_new(asked: dict[str, str]) -> bool:
 
 def _days(first: str | None, last: str | None) -> tuple[date, date] | None:
     try:
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+        days = (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
     except ValueError:
         return None
+    return days if days and _EARLIEST <= days[0] <= days[1] <= _LATEST else None
 
 
 def _address(period: str, chosen: dict[str, str]) -> dict[str, str]:

@@ -11,9 +11,10 @@ from lasthop.app.frame import Screen
 from lasthop.app.overview_parts import in_share
 from lasthop.app.safe_text import one_line
 from lasthop.measure import Line
-from lasthop.measure.local import DAY_MS, day_of, local_ms
+from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms
 from lasthop.measure.overview import midnight_ms
 from lasthop.measure.rate import Difference
+from lasthop.model.outcomes import RETRY_WINDOW_H
 from lasthop.trace import Query
 
 PERIODS = "Two periods"
@@ -91,6 +92,12 @@ def told_apart(chosen: tuple[Side, Side]) -> tuple[str, str]:
     return first, second if second != first else f"{second} (again)"
 
 
+def is_young(screen: Screen, chosen: tuple[Side, Side]) -> bool:
+    """Whether a side reaches into the hours before the edge of the data in which messages are still retried."""
+    ripe_ms = int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0) - RETRY_WINDOW_H * HOUR_MS
+    return any(side.query.until_ms is None or side.query.until_ms > ripe_ms for side in chosen)
+
+
 def table(lines: tuple[Line, ...], names: tuple[str, str]) -> pd.DataFrame:
     """The shares of both sides, their difference in points, and what it proves."""
     return pd.DataFrame(
@@ -113,4 +120,9 @@ def points(difference: Difference) -> str:
     if difference.points is None or difference.first.share is None or difference.second.share is None:
         return ""
     low, high = difference.low or 0.0, difference.high or 0.0
-    return f"{100 * difference.points:+.1f} points (95 %: {100 * low:+.1f} to {100 * high:+.1f})"
+    return f"{_signed(difference.points)} points (95 %: {_signed(low)} to {_signed(high)})"
+
+
+def _signed(share: float) -> str:
+    """In points, with enough digits that what is not zero does not look like it."""
+    return f"{100 * share:+.1f}" if abs(100 * share) >= 0.05 or share == 0 else f"{100 * share:+.3f}"

@@ -15,7 +15,7 @@ def sentence(standing: dict[Outcome, int], days: int) -> str:
     failed = sum(n for outcome, n in standing.items() if MEANINGS[outcome].failed)
     return (
         f"Of {counted(sum(standing.values()), 'message')} sent in the last {days} days of the data, {failed:,} failed, "
-        f"{standing[Outcome.WAITING]:,} are waiting, {standing[Outcome.UNKNOWN]:,} are unknown. "
+        f"{standing[Outcome.WAITING]:,} waiting, {standing[Outcome.UNKNOWN]:,} unknown. "
         "Click a row to see its messages."
     )
 

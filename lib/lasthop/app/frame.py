@@ -53,6 +53,8 @@ class Screen:
         snapshot = self.stack.enter_context(look(self.workspace))
         if snapshot.behind:
             self.notice.caption(_BEHIND)
+        if snapshot.problem:
+            self.notice.warning(plain(f"{snapshot.problem} Until then the rules of lasthop stand alone."))
         return snapshot
 
     @cached_property

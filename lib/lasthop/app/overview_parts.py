@@ -16,6 +16,7 @@ from lasthop.app.tables import picked
 from lasthop.draw import draw_outcomes_by_day, draw_rhythm
 from lasthop.measure import FORMULAS, Health, changes, rhythm, title_of
 from lasthop.measure.changes import WEEKS, Change
+from lasthop.measure.cohort import TAKEN
 from lasthop.measure.funnel import Step
 from lasthop.measure.marks import LONGEST, Mark, marks, save_marks
 from lasthop.measure.rate import FEW, Rate
@@ -36,11 +37,15 @@ def in_share(rate: Rate) -> str:
 def headline(frame: pd.DataFrame, steps: Sequence[Step], health: Health) -> None:
     """How many were sent, what share was accepted, what is open; the share only where the data can carry it."""
     n, waiting, unknown = (int(frame[name].sum()) for name in ("n", Outcome.WAITING, Outcome.UNKNOWN))
+    taken = int(frame[list(TAKEN)].sum().sum())
     truncated = int(frame["truncated"].sum())
     accepted = next(step for step in steps if step.name == "Accepted")
     withheld = missing(health, frame)
-    share = "" if withheld else f" Accepted: {in_share(accepted.rate)} attempted and finished."
-    st.text(f"{counted(n, 'message')} sent, {waiting:,} waiting, {unknown:,} unknown.{share}")
+    share = "" if withheld else f" Of those attempted and finished: {in_share(accepted.rate)} accepted."
+    st.text(
+        f"{counted(n, 'message')} sent: {taken:,} accepted, {n - taken - waiting - unknown:,} failed, "
+        f"{waiting:,} waiting, {unknown:,} unknown.{share}"
+    )
     if withheld:
         st.warning(withheld, title="No accepted share is shown")
     with st.expander("How this is counted", icon=":material/calculate:"):
@@ -57,7 +62,7 @@ def headline(frame: pd.DataFrame, steps: Sequence[Step], health: Health) -> None
         for name, formula in FORMULAS.items():
             st.caption(f"**{name}**: {formula}")
         if truncated:
-            st.caption(f"{counted(truncated, 'message')} began before the loaded data and count in no share.")
+            st.caption(f"Of {counted(truncated, 'message')} no source tells the start: they count in no share.")
 
 
 def missing(health: Health, frame: pd.DataFrame) -> str:

@@ -63,6 +63,8 @@ def looking(workspace: Workspace) -> Iterator[Snapshot]:
     with look(workspace) as snapshot:
         if snapshot.behind:
             say("lasthop: a load is going on, or the disk is full: what it brought is not in this answer yet.")
+        if snapshot.problem:
+            say(f"lasthop: {snapshot.problem} Until then the rules of lasthop stand alone.")
         yield snapshot
 
 

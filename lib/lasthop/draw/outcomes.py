@@ -48,7 +48,8 @@ def draw_outcomes_by_day(
         margin={"l": 8, "r": 8, "t": 8, "b": 28},
         title={
             "text": label(footnote, 140, 1), "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom",
-            "yref": "container", "font": {"size": 10, "weight": "normal", "color": "#7F8794"}, "pad": {"l": 8, "b": 4}, "automargin": False,
+            "yref": "container", "font": {"size": 10, "weight": "normal", "color": "#7F8794"},
+            "pad": {"l": 8, "b": 4}, "automargin": False,
         },
         legend={
             "orientation": "h", "x": 0, "yanchor": "top", "y": -0.1, "traceorder": "normal", "maxheight": 0.6,

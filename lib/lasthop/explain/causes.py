@@ -18,7 +18,8 @@ class Match:
     sure: bool
 
 
-_FIELD = re.compile(r'"+field"+\s*:\s*"+([^"]{1,200})"')
+_FIELD = re.compile(r'"{1,2}field"{1,2}\s{0,9}:\s{0,9}"{1,2}([^"]{1,200})"')  # some exports leave quotes doubled
+_LOOKED_AT = 16_384
 _ANCHOR = re.compile(r"errors\.html#(message[\w.\-]{1,200})")
 
 
@@ -27,7 +28,8 @@ def refusal_causes(answer: str | None, status: str | None) -> list[Match]:
 
     ``answer`` is the response as the log shows it, cut off or not. Empty when nothing of it is in the catalogue.
     """
-    fields = _FIELD.findall(answer or "") or _ANCHOR.findall(answer or "")
+    answer = (answer or "")[:_LOOKED_AT]
+    fields = _FIELD.findall(answer) or _ANCHOR.findall(answer)
     found: dict[str, Match] = {}
     for field in fields:
         for cause in _where("fields", partial(_is_field, field), status):
@@ -35,7 +37,7 @@ def refusal_causes(answer: str | None, status: str | None) -> list[Match]:
             break
     if found:
         return list(found.values())
-    lowered = (answer or "").lower()
+    lowered = answer.lower()
     for cause in _where("texts", lambda part: part in lowered):
         return [Match(cause, "the text of SendGrid's answer, which names no field", True)]
     for cause in _where("statuses", lambda code: code == status):

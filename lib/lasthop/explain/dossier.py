@@ -63,10 +63,12 @@ def _reason(message: Message, events: list[Event], rules: Rules) -> Reason | Non
     deciding = next((event for event in events if event["event_id"] == message.reason_event), None)
     if deciding is None or message.reason is None:
         return None
-    return classify(
+    reason = classify(
         Reply(deciding["reply"], deciding["reply_code"], deciding["enhanced_code"], deciding["host"], message.domain),
         rules,
     )
+    # Rules that changed while another load holds the workspace: the stored label stands until it is derived again.
+    return reason if reason.label == message.reason else None
 
 
 def dossier_json(known: Dossier) -> dict[str, Any]:

@@ -15,7 +15,7 @@ UNTOLD = ("unclassified", "message_expired", "suppressed")
 _REPLIES = "lasthop, catalogue of replies"
 _SURE = {
     Confidence.HIGH: "the words of the reply name the cause",
-    Confidence.MEDIUM: "the cause follows from the reply's code, or from words that leave room",
+    Confidence.MEDIUM: "the cause is likely: it follows from the reply's code, or from words that leave room",
     Confidence.LOW: "the cause is inferred from a code that many causes share",
     Confidence.NONE: "the reply names no cause",
 }

@@ -37,7 +37,9 @@ def values_of(message: Message, decisive: list[Event], as_of_ms: int, zone: str)
     return {
         "sent": in_words(message.sent_ms, zone),
         "last": in_words(last["time_ms"] if last else message.last_ms, zone),
-        "until": in_words(message.gives_up_ms, zone),
+        # The 72 hours run from the first deferral (SendGrid glossary); before it nothing is known of when they end.
+        "until": in_words(message.gives_up_ms, zone) if Kind.DEFERRED in {e["kind"] for e in decisive} else None,
+        "over": in_words(message.gives_up_ms, zone),
         "as_of": in_words(as_of_ms, zone),
         "host": last["host"] if last else None,
         "code": code or None,

@@ -9,7 +9,7 @@ from lasthop.explain.observed import remarks, values_of
 from lasthop.explain.stop_lists import Listing
 from lasthop.explain.stop_lists.words import put_by_words
 from lasthop.model.kinds import ACCEPTANCE, BOUNCES, Kind
-from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.model.outcomes import MEANINGS, RETRY_WINDOW_H, Outcome
 from lasthop.reply import Reason, reasons
 from lasthop.trace import Event, Message
 
@@ -57,6 +57,9 @@ _DECISIVE: dict[Outcome, tuple[Kind, ...]] = {
     Outcome.ACCEPTED_THEN_BOUNCED: BOUNCES,
     Outcome.COMPLAINED: (Kind.SPAM_REPORT,),
 }
+_NEARLY_OVER_MS = (RETRY_WINDOW_H - 2) * 3_600_000
+"""The last attempt of a window is made somewhat before its end."""
+_NO_SUCH_ADDRESS = ("invalid_recipient", "mailbox_moved", "bad_domain")
 _OF_THE_ADDRESS = ("recipient address", "recipient mailbox")
 
 
@@ -99,7 +102,7 @@ def verdict(
         clauses=clauses,
         next_steps=tuple(dict.fromkeys(advice)),
         evidence=tuple(dict.fromkeys(event for clause in clauses for event in clause.evidence)),
-        limits=tuple(dict.fromkeys((*(why.limits if why else ()), *entry["limits"]))),
+        limits=tuple(dict.fromkeys((*(why.limits if why else entry.get("unexplained_limits", ())), *entry["limits"]))),
     )
 
 
@@ -116,17 +119,21 @@ def _origin(message: Message, why: Explanation | None, listings: tuple[Listing, 
 def _entry_name(message: Message, decisive: list[Event], as_of_ms: int, reason: Reason | None) -> str:
     """Which entry of outcomes.toml says what happened."""
     kinds = {event["kind"] for event in decisive}
-    if message.outcome is Outcome.WAITING and as_of_ms > message.gives_up_ms:
-        return "waiting_past_window"
-    if message.outcome is Outcome.ACCEPTED and Kind.DELIVERED not in kinds:
-        return "accepted_from_engagement"
-    if message.outcome in (Outcome.BLOCKED, Outcome.EXPIRED) and _unanswered(decisive):
-        return f"{message.outcome}_unanswered"
-    if message.outcome is Outcome.BOUNCED:
-        return _bounced_name(kinds, reason)
-    if message.outcome is Outcome.UNKNOWN and message.provider_last_ms is None:
-        return _unknown_name(message)
-    return str(message.outcome)
+    name = str(message.outcome)
+    match message.outcome:
+        case Outcome.WAITING if as_of_ms > message.gives_up_ms:
+            name = "waiting_past_window"
+        case Outcome.ACCEPTED if Kind.DELIVERED not in kinds:
+            name = "accepted_from_engagement"
+        case Outcome.BLOCKED | Outcome.EXPIRED if _unanswered(decisive):
+            name = f"{message.outcome}_unanswered"
+        case Outcome.BLOCKED:
+            name = _blocked_name(message, decisive, reason)
+        case Outcome.BOUNCED:
+            name = _bounced_name(kinds, reason)
+        case Outcome.UNKNOWN if message.provider_last_ms is None:
+            name = _unknown_name(message)
+    return name
 
 
 def _bounced_name(kinds: set[str], reason: Reason | None) -> str:
@@ -135,6 +142,12 @@ def _bounced_name(kinds: set[str], reason: Reason | None) -> str:
     if reason and reason.who not in (*_OF_THE_ADDRESS, "unknown"):
         return "bounced_not_the_address"
     return "bounced"
+
+
+def _blocked_name(message: Message, decisive: list[Event], reason: Reason | None) -> str:
+    if decisive and decisive[-1]["time_ms"] - message.open_since_ms >= _NEARLY_OVER_MS:
+        return "blocked_after_retries"
+    return "blocked_by_the_address" if reason and reason.label in _NO_SUCH_ADDRESS else "blocked"
 
 
 def _unknown_name(message: Message) -> str:

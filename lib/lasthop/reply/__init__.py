@@ -5,7 +5,7 @@ from lasthop.reply.providers import names as provider_names
 from lasthop.reply.providers import provider
 from lasthop.reply.reasons import LABELS, Meaning, Reasons, reasons
 from lasthop.reply.reply import Confidence, Reason, Reply
-from lasthop.reply.rules import Rules, builtin, load_rules
+from lasthop.reply.rules import Rules, builtin, load_rules, parse_rules
 from lasthop.reply.text import normalised
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "classify_many",
     "load_rules",
     "normalised",
+    "parse_rules",
     "provider",
     "provider_names",
     "reasons",

@@ -82,10 +82,19 @@ _KEYS = {
 }  # fmt: skip
 
 
+_LISTS = ("phrases", "regexes", "words", "near", "unless", "codes", "reply_codes", "commands")
+
+
 def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
     unknown = set(entry) - _KEYS
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+    for name in _LISTS:
+        given = entry.get(name, [])
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise ValueError(f"{name} has to be a list of texts")
+    if not isinstance(entry["id"], str):
+        raise ValueError("the id has to be a text")
     if entry["label"] not in LABELS:
         raise ValueError(f"label {entry['label']!r} is none of the {len(LABELS)} reasons")
     if entry.get("provider") is not None and entry["provider"] not in providers.names():
@@ -116,7 +125,7 @@ def _rule(entry: Mapping[str, Any], user: bool) -> Rule:
         there=bool(entry.get("there", False)),
         codes=frozenset(code for spec in entry.get("codes", []) for code in expanded(spec)),
         reply_codes=frozenset(entry.get("reply_codes", [])),
-        commands=frozenset(entry.get("commands", [])),
+        commands=frozenset(command.lower() for command in entry.get("commands", [])),
         permanence=entry.get("permanence"),
         example={"reply": example} if isinstance(example, str) else dict(example),
     )
@@ -137,11 +146,13 @@ def _tier(entry: Mapping[str, Any], by_text: bool) -> Tier:
 def _read(text: str, origin: str, user: bool) -> list[Rule]:
     """The rules of one file; InputError names the rule and what is wrong with it."""
     try:
-        entries = tomllib.loads(text).get("rule", [])
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError("The rules cannot be read", f"{origin}: {error}", "Correct the file.") from error
-    if not isinstance(entries, list):
-        raise InputError("The rules cannot be read", f"{origin}: rule is no list", "Begin each rule with [[rule]].")
+    entries = content.get("rule", [])
+    if not isinstance(entries, list) or set(content) - {"rule"}:
+        what = ", ".join(sorted(set(content) - {"rule"})) or "rule is no list"
+        raise InputError("The rules cannot be read", f"{origin}: {what}", "Begin each rule with [[rule]].")
     found = []
     for place, entry in enumerate(entries, 1):
         try:
@@ -180,8 +191,17 @@ def builtin() -> Rules:
 def load_rules(path: str | Path) -> Rules:
     """A user's own rules from a TOML file, which decide before every built-in one; InputError when one is not right."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = Path(path).read_bytes()
+    except OSError as error:
         raise InputError("The rules cannot be read", f"{path}: {error}", "Give a TOML file in UTF-8.") from error
+    return parse_rules(content, str(path))
+
+
+def parse_rules(content: bytes, origin: str) -> Rules:
+    """The same from the bytes of a file; ``origin`` names it in errors."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("The rules cannot be read", f"{origin}: {error}", "Give a TOML file in UTF-8.") from error
     rules, precedence = _catalogue()
-    return _ordered((*_read(text, str(path), user=True), *rules), list(precedence))
+    return _ordered((*_read(text, origin, user=True), *rules), list(precedence))

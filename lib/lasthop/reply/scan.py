@@ -118,8 +118,10 @@ class Scan:
                 if self._holds(rank, evidence, present):
                     best = Finding(rank, None, code)
                     break
-        if best is None and evidence.reply_code:
+        if evidence.reply_code:
             for rank in self._by_reply_code.get(evidence.reply_code, ()):
+                if best is not None and rank >= best.rank:
+                    break
                 if self._holds(rank, evidence, present):
                     return Finding(rank, None, None)
         return best

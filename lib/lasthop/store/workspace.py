@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from lasthop.errors import Failure, InputError
+from lasthop.errors import Failure, InputError, LasthopError
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.reply import Rules, builtin
 from lasthop.store.table import Table, made
@@ -41,6 +41,7 @@ class Snapshot:
         self.behind = False
         self.version = ""
         self.rules: Rules = builtin()
+        self.problem: LasthopError | None = None
         self._kept: set[str] = set()
 
     def kept(self, name: str, sql: str) -> str:

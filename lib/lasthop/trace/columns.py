@@ -3,7 +3,7 @@
 MESSAGE_COLUMNS: dict[str, tuple[str, str]] = {
     "message": ("VARCHAR", "our id: stable while the same system names the message"),
     "recipient": ("VARCHAR", "address, lower-cased"),
-    "domain": ("VARCHAR", "the part of the address after the last @"),
+    "domain": ("VARCHAR", "the part of the address after the last @; NULL without one"),
     "sender": ("VARCHAR", "From address, NULL where no source tells"),
     "subject": ("VARCHAR", "subject, NULL where no source tells (the webhook does not)"),
     "template": ("VARCHAR", "template id"),

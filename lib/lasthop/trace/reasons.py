@@ -1,12 +1,15 @@
 """Replies that refused or put off -> reasons, once for each distinct reply; hosts and domains -> who runs them."""
 
+import re
 from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
 
 from lasthop.reply import Reply, Rules, classify_many, normalised, provider
+from lasthop.reply.rules import Tier
 from lasthop.store import named_sql
+from lasthop.store.table import quoted
 
 OTHER = "other"
 """Receiver of a domain that no provider of the catalogue runs, as far as its name and its host tell."""
@@ -14,6 +17,7 @@ OTHER = "other"
 BATCH = 20_000
 # What stands for an address or an id in a reply that is asked about: read as what it replaces, and never decides.
 _ADDRESS, _NUMBER = "someone@example.com", "192.0.2.1"
+_BLANKED = re.compile(r"@|[0-9][0-9a-z]{7,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _ASKED = {
     "reply": pa.string(), "reply_code": pa.string(), "enhanced_code": pa.string(), "by_host": pa.string(),
     "by_domain": pa.string(), "vantage": pa.string(),
@@ -41,7 +45,8 @@ def tell_reasons(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 
     An application's row has a form but no reason: what refused there is an API, not a mail server.
     """
-    con.execute(f"CREATE TABLE asked AS {named_sql('trace', 'asked').format(address=_ADDRESS, number=_NUMBER)}")
+    words = {"address": _ADDRESS, "number": _NUMBER, "protected": _protected(rules)}
+    con.execute(f"CREATE TABLE asked AS {named_sql('trace', 'asked').format(**words)}")
     distinct = con.sql(named_sql("trace", "distinct_asked"))
     con.execute("CREATE TABLE answer (" + ", ".join(f"{name} VARCHAR" for name in _ANSWER.names) + ")")
     for batch in _answers(distinct.to_arrow_table(), rules):
@@ -49,6 +54,21 @@ def tell_reasons(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         con.execute("INSERT INTO answer SELECT * FROM answers")
         con.unregister("answers")
     con.execute(f"CREATE TABLE telling AS {named_sql('trace', 'telling')}")
+
+
+def _protected(rules: Rules) -> str:
+    """SQL: whether a reply holds the words of a rule that has an address, an IP or what looks like an id in it.
+
+    A user's own pattern may look for such, too.
+    """
+    anchors = {
+        matcher.anchor
+        for rule in rules.rules
+        for matcher in (*rule.matchers, *rule.near, *rule.unless)
+        if _BLANKED.search(" ".join((matcher.anchor, *matcher.parts))) or (rule.tier is Tier.USER and matcher.pattern)
+    }
+    tests = [f"contains(lower(reply), {quoted(anchor)})" for anchor in sorted(anchors)]
+    return " OR ".join(tests) or "false"
 
 
 def _answers(distinct: pa.Table, rules: Rules) -> Iterator[pa.Table]:

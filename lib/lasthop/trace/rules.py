@@ -1,15 +1,30 @@
 """Which rules name the reasons in a workspace, and which version of them its messages were derived with."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
-from lasthop.reply import Rules, builtin, load_rules
+from lasthop.errors import InputError
+from lasthop.reply import Rules, builtin, parse_rules
 from lasthop.store import Workspace
 
 RULES = "rules"
 """Application transaction of the messages table: the version of the rules that its reasons come from."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The rules of a workspace.
+
+    ``version`` is a number that changes with the classifier, its catalogue and the user's own rules; positive, 60 bits.
+    ``problem`` tells what is wrong with the user's own rules: then the built-in ones stand alone; None when nothing is.
+    """
+
+    rules: Rules
+    version: int
+    problem: InputError | None
 
 
 def rules_file(workspace: Workspace) -> Path:
@@ -17,21 +32,33 @@ def rules_file(workspace: Workspace) -> Path:
     return workspace.root / "rules.toml"
 
 
-def workspace_rules(workspace: Workspace) -> Rules:
-    """The user's own rules before the built-in ones. Raises InputError when the file is not right."""
+def rules_of(workspace: Workspace) -> Held:
+    """The user's own rules before the built-in ones."""
     path = rules_file(workspace)
-    return _own_rules(path, path.stat().st_mtime_ns) if path.exists() else builtin()
+    if not path.is_symlink() and not path.exists():
+        return _held(b"", "")
+    try:
+        if not path.is_file():
+            raise InputError("The rules cannot be read", f"{path.name} is no file.", "Move it away.")
+        content = path.read_bytes()
+    except (OSError, InputError) as error:
+        known = error if isinstance(error, InputError) else InputError("The rules cannot be read", str(error))
+        return Held(builtin(), _version(b""), known)
+    return _held(content, path.name)
 
 
 @lru_cache(maxsize=4)
-def _own_rules(path: Path, _modified_ns: int) -> Rules:
-    return load_rules(path)
+def _held(own: bytes, name: str) -> Held:
+    """Read once for each content, so that rules and version are always of the same bytes."""
+    if not own:
+        return Held(builtin(), _version(b""), None)
+    try:
+        return Held(parse_rules(own, name), _version(own), None)
+    except InputError as error:
+        return Held(builtin(), _version(b""), error)
 
 
-def rules_version(workspace: Workspace) -> int:
-    """A number that changes with the classifier, its catalogue and the user's own rules; positive, 62 bits."""
-    path = rules_file(workspace)
-    own = path.read_bytes() if path.exists() else b""
+def _version(own: bytes) -> int:
     return int(hashlib.sha256(_builtin_digest() + own).hexdigest()[:15], 16)
 
 

@@ -15,7 +15,7 @@ from lasthop.store.remove import REMOVALS
 from lasthop.store.table import Conflict, day_label, day_number, day_of_file, days_of, gather
 from lasthop.trace.columns import MESSAGE_COLUMNS
 from lasthop.trace.derive import derive_messages
-from lasthop.trace.rules import RULES, rules_version, workspace_rules
+from lasthop.trace.rules import RULES, rules_of
 
 SEEN = "messages"
 """Application transaction of the messages table: the last ingest batch that it knows."""
@@ -33,7 +33,7 @@ def is_stale(workspace: Workspace) -> bool:
     events, messages = workspace.events.open(), messages_table(workspace).open()
     seen = messages.transaction_version(SEEN) or 0
     return seen < (events.transaction_version(INGEST) or 0) or bool(
-        seen and messages.transaction_version(RULES) != rules_version(workspace)
+        seen and messages.transaction_version(RULES) != rules_of(workspace).version
     )
 
 
@@ -50,24 +50,24 @@ def refresh(workspace: Workspace, *, everything: bool = False) -> None:
 def _refresh(workspace: Workspace, everything: bool) -> None:
     events, table = workspace.events.open(), messages_table(workspace)
     messages = _fitting(table)
-    rules, version = workspace_rules(workspace), rules_version(workspace)
+    held = rules_of(workspace)
     batch = events.transaction_version(INGEST) or 0
     seen = messages.transaction_version(SEEN) or 0
     with workspace.workbench() as con:
         con.execute(f"CREATE VIEW events AS SELECT * FROM {workspace.events.relation(events)}")
         removals = events.transaction_version(REMOVALS) or 0
         whole = everything or seen == 0 or removals != (messages.transaction_version(REMOVALS) or 0)
-        whole = whole or messages.transaction_version(RULES) != version
+        whole = whole or messages.transaction_version(RULES) != held.version
         if not whole:
             con.execute(f"CREATE VIEW old AS SELECT * FROM {table.relation(messages)}")
         _scope(con, None if whole else seen)
-        derive_messages(con, rules)
+        derive_messages(con, held.rules)
         gather(con, "derived", "sent_ms")
         before = _days_held(table, messages) if whole else days_of(con, _OUTDATED, "sent_ms")
         rows = "SELECT * FROM derived WHERE {which}" + ("" if whole else _KEPT)
         days = {*days_of(con, "derived", "sent_ms"), *before}
         files = table.write(con, rows, days)
-        marks = {SEEN: batch, RULES: version} | ({REMOVALS: removals} if removals else {})
+        marks = {SEEN: batch, RULES: held.version} | ({REMOVALS: removals} if removals else {})
         try:
             table.commit(messages, files, [day_label(day) for day in days], marks)
         except Conflict:
@@ -113,12 +113,14 @@ def look(workspace: Workspace) -> Iterator[Snapshot]:
 
     The outcome is stated as of the newest provider event that was loaded, not as of today: what happened after the
     export was made is not known. ``as_of_ms`` is NULL in an empty workspace. ``behind`` of the snapshot tells that a
-    load is going on and its messages are not in yet; ``rules`` are those that named the reasons.
+    load is going on and its messages are not in yet; ``rules`` are those that named the reasons, ``problem`` what
+    is wrong with the user's own ones.
     """
     behind = _catch_up(workspace)
     with workspace.snapshot() as snapshot:
         snapshot.behind = behind
-        snapshot.rules = workspace_rules(workspace)
+        held = rules_of(workspace)
+        snapshot.rules, snapshot.problem = held.rules, held.problem
         con = snapshot.cursor
         try:
             shown = _view_rows(workspace, con)

@@ -21,7 +21,7 @@ SELECT
     CASE WHEN starts_with(p.x_message_id, 'event:') OR starts_with(p.x_message_id, 'idless:') THEN 'o' ELSE 'm' END
         || substr(md5(p.x_message_id || chr(31) || coalesce(p.recipient, '')), 1, 16) AS message,
     p.recipient,
-    regexp_extract(p.recipient, '@([^@]*)$', 1) AS domain,
+    nullif(regexp_extract(p.recipient, '@([^@]*)$', 1), '') AS domain,
     coalesce(p.sender, t.sender) AS sender,
     coalesce(p.subject, t.subject) AS subject,
     p.template,
@@ -63,7 +63,7 @@ UNION ALL
 SELECT
     'a' || substr(a.event_id, 1, 16),
     a.recipient,
-    regexp_extract(a.recipient, '@([^@]*)$', 1),
+    nullif(regexp_extract(a.recipient, '@([^@]*)$', 1), ''),
     a.sender,
     a.subject,
     a.template,

@@ -2,7 +2,7 @@
 -- A late bounce (without an id, adopted) is no attempt: the message had been handed over before.
 -- Of two replies in one millisecond the later stage has the last word, then the longer one: a stable choice.
 -- refusal and put_off name the events whose replies tell why it failed, as a sort key that ends in the event's id: of
--- refusals one with a text, then the one that decides the outcome, then the newest; of deferrals the newest with a text.
+-- refusals a bounce before a drop, then one with a text, then the one that decides the outcome, then the newest; of deferrals the newest with a text.
 SELECT
     x_message_id,
     recipient,
@@ -24,7 +24,8 @@ SELECT
     arg_max(kind, time_ms * 8 + {stage}) AS last_kind,
     max(host) AS host,
     max(CASE WHEN kind IN ({bounces}) OR kind = 'dropped' THEN
-        CASE WHEN reply IS NULL THEN '0' ELSE '1' END || {weight} || {order} || event_id
+        CASE WHEN kind = 'dropped' THEN '0' ELSE '1' END || CASE WHEN reply IS NULL THEN '0' ELSE '1' END
+            || {weight} || {order} || event_id
     END) AS refusal,
     max(CASE WHEN kind = 'deferred' AND reply IS NOT NULL THEN {order} || event_id END) AS put_off,
     CASE

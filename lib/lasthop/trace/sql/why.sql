@@ -1,5 +1,6 @@
 -- One row per provider message that failed or waits and of which something tells why: the refusal, or the newest
--- deferral where the refusal only says that time ran out, or says nothing that is understood.
+-- deferral while it waits and where the refusal only says that time ran out. A refusal of the address without a text is
+-- not explained by an earlier deferral: that may have had another cause.
 SELECT
     x_message_id,
     recipient,
@@ -17,9 +18,12 @@ FROM (
         w.event_id AS put_off_event,
         w.reason AS put_off_reason,
         w.form AS put_off_form,
-        w.event_id IS NOT NULL AND (p.settled IS NULL OR p.settled <> 'accepted_then_bounced') AND (
-            f.event_id IS NULL OR f.reason IN ('message_expired', 'unclassified')
-            AND w.reason NOT IN ('message_expired', 'unclassified')
+        w.event_id IS NOT NULL AND (
+            p.settled IS NULL
+            OR p.settled <> 'accepted_then_bounced' AND (p.settled = 'expired' OR f.reason = 'message_expired') AND (
+                f.event_id IS NULL OR f.reason IN ('message_expired', 'unclassified')
+                AND w.reason NOT IN ('message_expired', 'unclassified')
+            )
         ) AS by_deferral
     FROM provider_message p
     LEFT JOIN telling f ON f.event_id = right(p.refusal, 32)
