@@ -11,7 +11,7 @@ from lasthop.load import load_files
 from lasthop.reply import Reply, builtin, classify, load_rules
 from lasthop.store import Workspace
 from lasthop.trace import look
-from lasthop.trace.reasons import name_receivers, tell_reasons
+from lasthop.trace.reasons import tell_reasons
 from lasthop.trace.rules import rules_file
 
 COLUMNS = ["processed", "message_id", "event", "api_key_name", "recv_message_id", "credential_id", "subject", "from",
@@ -186,9 +186,9 @@ def told(replies: list[tuple[str, str | None, str | None]]) -> tuple[list[str], 
         [(f"{n:032d}", text, host, domain and f"a@{domain}") for n, (text, host, domain) in enumerate(replies)],
     )
     con.execute(
-        "CREATE VIEW provider_message AS SELECT event_id AS refusal, NULL AS put_off, 'bounced' AS settled FROM scope"
+        "CREATE VIEW provider_message AS "
+        "SELECT event_id AS refusal, NULL AS put_off, 'bounced' AS settled, host, recipient FROM scope"
     )
-    name_receivers(con)
     tell_reasons(con, builtin())
     rows = con.execute("SELECT reason FROM telling ORDER BY event_id").fetchall()
     (asked,) = con.execute("SELECT count(*) FROM answer").fetchall()[0]

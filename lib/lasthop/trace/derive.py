@@ -11,7 +11,7 @@ from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
 from lasthop.reply import Rules
 from lasthop.store import named_sql
 from lasthop.store.table import DAY_MS
-from lasthop.trace.reasons import OTHER, name_receivers, tell_reasons
+from lasthop.trace.reasons import OTHER, tell_reasons
 
 BEFORE_MS = 2 * 60_000
 """A provider may stamp a message this much before the application writes its log row."""
@@ -55,7 +55,6 @@ def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     _adopt_orphans(con)
     kinds = {"acceptance": _listed(ACCEPTANCE), "bounces": _listed(BOUNCES), "attempts": _listed(ATTEMPTS)}
     _create(con, "provider_message", "provider_messages", stage=_STAGE, order=_ORDER, weight=_WEIGHT, **kinds)
-    name_receivers(con)
     tell_reasons(con, rules)
     _create(con, "why", "why")
     _link_rows(con)

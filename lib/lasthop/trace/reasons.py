@@ -25,28 +25,15 @@ _ASKED = {
 _ANSWER = pa.schema({**_ASKED, "reason": pa.string(), "form": pa.string()})
 
 
-def name_receivers(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table ``receiver_of``: every host and recipient domain in ``scope`` that a known provider runs."""
-    names = con.sql(
-        "SELECT DISTINCT host AS name FROM scope WHERE host IS NOT NULL AND vantage <> 'app' "
-        "UNION SELECT DISTINCT regexp_extract(recipient, '@([^@]*)$', 1) FROM scope WHERE recipient IS NOT NULL"
-    ).to_arrow_table()["name"]
-    known = [(name, found) for name in names.to_pylist() if (found := provider(name))]
-    table = pa.table(
-        {"name": pa.array([n for n, _ in known], pa.string()), "receiver": pa.array([p for _, p in known], pa.string())}
-    )
-    con.register("known_receivers", table)
-    con.execute("CREATE TABLE receiver_of AS SELECT * FROM known_receivers")
-    con.unregister("known_receivers")
-
-
 def tell_reasons(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Make the table ``telling`` (event_id, reason, form) from ``scope``, ``provider_message`` and ``receiver_of``.
+    """Make the tables ``receiver_of`` (name, receiver) and ``telling`` (event_id, reason, form).
 
-    An application's row has a form but no reason: what refused there is an API, not a mail server.
+    They come from ``scope`` and ``provider_message``. An application's row has a form but no reason: what refused there
+    is an API, not a mail server.
     """
     words = {"address": _ADDRESS, "number": _NUMBER, "protected": _protected(rules)}
     con.execute(f"CREATE TABLE asked AS {named_sql('trace', 'asked').format(**words)}")
+    _name_receivers(con)
     distinct = con.sql(named_sql("trace", "distinct_asked"))
     con.execute("CREATE TABLE answer (" + ", ".join(f"{name} VARCHAR" for name in _ANSWER.names) + ")")
     for batch in _answers(distinct.to_arrow_table(), rules):
@@ -54,6 +41,18 @@ def tell_reasons(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         con.execute("INSERT INTO answer SELECT * FROM answers")
         con.unregister("answers")
     con.execute(f"CREATE TABLE telling AS {named_sql('trace', 'telling')}")
+
+
+def _name_receivers(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table ``receiver_of``: every host and recipient domain that a known provider runs."""
+    names = con.sql(named_sql("trace", "names")).to_arrow_table()["name"]
+    known = [(name, found) for name in names.to_pylist() if (found := provider(name))]
+    table = pa.table(
+        {"name": pa.array([n for n, _ in known], pa.string()), "receiver": pa.array([p for _, p in known], pa.string())}
+    )
+    con.register("known_receivers", table)
+    con.execute("CREATE TABLE receiver_of AS SELECT * FROM known_receivers")
+    con.unregister("known_receivers")
 
 
 def _protected(rules: Rules) -> str:

@@ -1,8 +1,10 @@
 -- One row per message that the provider knows: X-Message-Id and recipient, with what its events say together.
 -- A late bounce (without an id, adopted) is no attempt: the message had been handed over before.
--- Of two replies in one millisecond the later stage has the last word, then the longer one: a stable choice.
+-- Of two events in one millisecond the later stage has the last word, then the longer reply, then the event's id: a
+-- choice that does not depend on what was loaded first.
 -- refusal and put_off name the events whose replies tell why it failed, as a sort key that ends in the event's id: of
--- refusals a bounce before a drop, then one with a text, then the one that decides the outcome, then the newest; of deferrals the newest with a text.
+-- refusals a bounce before a drop, then one with a text, then the one that decides the outcome, then the newest; of
+-- deferrals the newest with a text.
 SELECT
     x_message_id,
     recipient,
@@ -20,8 +22,8 @@ SELECT
     min(category) AS category,
     min(provider_message_id) AS provider_message_id,
     min(message_id_header) AS message_id_header,
-    arg_max(reply, (time_ms * 8 + {stage}) * 1024 + length(reply) % 1024) AS last_reply,
-    arg_max(kind, time_ms * 8 + {stage}) AS last_kind,
+    arg_max(reply, {order} || event_id) AS last_reply,
+    arg_max(kind, {order} || event_id) AS last_kind,
     max(host) AS host,
     max(CASE WHEN kind IN ({bounces}) OR kind = 'dropped' THEN
         CASE WHEN kind = 'dropped' THEN '0' ELSE '1' END || CASE WHEN reply IS NULL THEN '0' ELSE '1' END
