@@ -54,7 +54,7 @@ def steps_table(known: Dossier, zone: str) -> None:
             "line": st.column_config.NumberColumn("Line", width=40, help="The verdict cites these numbers."),
             "first": time_column("When", zone),
             "where": st.column_config.TextColumn("Where", width=130),
-            "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 300),
+            "what": st.column_config.TextColumn("What", width=170 if len(folded) == len(known.timeline) else 250),
             "reply": st.column_config.TextColumn("Reply", width=280),
             "tie": "Held to be this message by" if any(stage.events[0]["tie"] != "own" for stage in folded) else None,
         },
