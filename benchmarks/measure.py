@@ -41,9 +41,8 @@ def load(csv: Path, folder: Path) -> dict[str, Any]:
 def queries(csv: Path, folder: Path) -> dict[str, Any]:
     """The Overview's queries and look-ups on the loaded workspace, warm, the median of five, in ms."""
     from lasthop.explain import dossier  # noqa: PLC0415
-    from lasthop.measure.cohort import outcomes_by  # noqa: PLC0415
-    from lasthop.measure.health import health  # noqa: PLC0415
-    from lasthop.measure.overview import failing_now  # noqa: PLC0415
+    from lasthop.measure import changes, failing_now, failures, funnel, health, outcomes_by, rhythm  # noqa: PLC0415
+    from lasthop.measure.local import DAY_MS  # noqa: PLC0415
     from lasthop.store import Workspace  # noqa: PLC0415
     from lasthop.trace import Query, count_by_outcome, find_messages, look, resolve  # noqa: PLC0415
 
@@ -51,7 +50,28 @@ def queries(csv: Path, folder: Path) -> dict[str, Any]:
     found: dict[str, float] = {}
     with look(workspace) as snapshot:
         some = snapshot.rows("SELECT message, recipient, x_message_id FROM messages ORDER BY message LIMIT 1")[0]
+        edge_ms = int(snapshot.value("SELECT as_of_ms FROM edge"))
+        month = Query(since_ms=edge_ms - 30 * DAY_MS)
+
+        def after_a_filter(query: Query) -> list[object]:
+            """What the Overview counts again when its filter changes; the data's health is remembered."""
+            return [
+                outcomes_by(snapshot, "day", query, "Asia/Tokyo"),
+                funnel(snapshot, query),
+                changes(snapshot, "reason", 7, query),
+                changes(snapshot, "domain", 7, query),
+                rhythm(snapshot, query, "Asia/Tokyo"),
+            ]
+
         work: dict[str, Callable[[], object]] = {
+            "the Overview, all its counts of 30 days": lambda: [
+                after_a_filter(month),
+                failing_now(snapshot),
+                health(workspace, snapshot),
+            ],
+            "the Overview after a filter, 30 days": lambda: after_a_filter(month),
+            "the Overview after a filter, any time": lambda: after_a_filter(Query()),
+            "reasons of 30 days": lambda: failures(snapshot, month, "Asia/Tokyo"),
             "messages by send day and outcome": lambda: outcomes_by(snapshot, "day", zone="Asia/Tokyo"),
             "what fails now": lambda: failing_now(snapshot),
             "data health": lambda: health(workspace, snapshot),

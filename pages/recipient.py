@@ -4,8 +4,7 @@ import streamlit as st
 
 from lasthop.app import listed_addresses, recipient_parts, stop_list_parts
 from lasthop.app.frame import frame
-from lasthop.app.silence import why_nothing
-from lasthop.app.typo_hint import typo_hint
+from lasthop.app.typo_hint import mistyped_hint, typo_hint
 from lasthop.explain.recipient import recipient_dossier
 from lasthop.store.sources import sources
 
@@ -16,6 +15,10 @@ with frame("Recipient") as screen:
         st.stop()
 
     asked = st.query_params.get("recipient", "").strip()
+    # A link from this page to itself runs it anew, but the browser keeps the URL that it had: tell it which one holds.
+    if st.session_state.get("recipient_shown", asked) != asked:
+        st.query_params.from_dict({"recipient": asked} if asked else {})
+    st.session_state["recipient_shown"] = asked
     with st.form("find_recipient", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input("Address", value=asked, type="search", placeholder="someone@example.com")
         sent = st.form_submit_button("Show")
@@ -30,16 +33,12 @@ with frame("Recipient") as screen:
     loaded = sources(screen.workspace)
     recipient_parts.standing(known, screen.zone)
     if not known.messages and not known.stop_lists:
-        st.markdown(
-            "- An address must be whole. For a part of one, use the search on Messages.\n"
-            "- It may not be in the loaded files: Sources shows what they cover.\n"
-            "- Mail to it may have been refused before SendGrid: then Kuroco's mail log names it."
-        )
-        st.page_link("pages/messages.py", label="Go to Messages", icon=":material/mail:", query_params={"q": asked})
-        why_nothing(asked)
+        mistyped_hint(known.mistyped)
+        recipient_parts.unknown(asked, loaded, screen.zone)
         st.stop()
 
     typo_hint(known.typo)
+    mistyped_hint(known.mistyped)
     stop_list_parts.in_full(known.stop_lists, loaded, screen.zone)
     recipient_parts.domain_part(known)
     recipient_parts.mail_part(screen, known)

@@ -7,6 +7,7 @@ import pytest
 
 from lasthop.explain.stop_lists import Listing, stop_lists
 from lasthop.explain.stop_lists.addresses import ListQuery, bulk_delete, count_listed, find_listed
+from lasthop.explain.stop_lists.calls import calls_of, groups_of
 from lasthop.explain.stop_lists.meanings import drop_reasons, removers, stop_list_meanings
 from lasthop.explain.stop_lists.words import basis_words, put_by_words, since_words
 from lasthop.model.kinds import STOP_LISTS
@@ -131,7 +132,10 @@ def test_a_block_stops_no_mail(tmp_path: Path) -> None:
     assert not listing.probably_gone
     assert listing.put_by is not None
     assert listing.put_by.kind == "bounce_blocked"
-    assert "Nothing has to be removed" in " ".join(step.text for step in listing.meaning.steps)
+    meaning = listing.meaning
+    assert "Nothing has to be removed" in meaning.removal.step.text
+    said = (*meaning.before, meaning.removal.step, *meaning.after, removers().kuroco_account)
+    assert not [step.text for step in said if "dropped" in step.text]
 
 
 @pytest.mark.parametrize(("second", "found"), [(0, True), (HOUR - 2, True), (HOUR + 10, False), (-70, False)])
@@ -252,11 +256,37 @@ def test_every_list_has_its_checklist_with_sources_and_the_cause_comes_first() -
     assert list(stop_list_meanings()) == list(STOP_LISTS)
     assert set(drop_reasons().values()) <= set(STOP_LISTS)
     for meaning in stop_list_meanings().values():
-        assert all(step.source for step in (meaning.means, meaning.drops_says, *meaning.steps))
-        removal = next(n for n, step in enumerate(meaning.steps) if "[Suppressions]" in step.text)
-        assert removal >= 2, "what put it there is settled before anything is removed"
-        assert any("DELETE /v3/" in step.text for step in meaning.steps)
+        removal = meaning.removal
+        ways = (removal.step, removal.screen, removal.call)
+        assert all(step.source for step in (meaning.means, meaning.drops_says, *meaning.before, *ways, *meaning.after))
+        assert len(meaning.before) >= 2, "what put it there is settled before anything is removed"
+        assert "[Suppressions]" in removal.screen.text
+        assert removal.call.text.startswith("DELETE /v3/")
+        assert any("Kuroco's shared account: you cannot do it" in step.text for step in meaning.before) == (
+            meaning.name != "blocks"
+        )
     for consent in ("spam_reports", "unsubscribes", "group_unsubscribes"):
-        assert "Without a yes" in stop_list_meanings()[consent].steps[0].text
+        assert "Without a yes" in stop_list_meanings()[consent].before[0].text
     assert [m.name for m in stop_list_meanings().values() if not m.stops_mail] == ["blocks", "group_unsubscribes"]
     assert "Kuroco's support" in removers().kuroco_account.text
+
+
+def test_a_call_names_the_address_url_encoded_and_each_group() -> None:
+    bounces, groups = (stop_list_meanings()[name].removal.call for name in ("bounces", "group_unsubscribes"))
+
+    assert calls_of(bounces, "a/b+c@mail.example") == ("DELETE /v3/suppression/bounces/a%2Fb%2Bc%40mail.example",)
+    assert calls_of(groups, ANNA, ["3", "12"]) == (
+        "DELETE /v3/asm/groups/3/suppressions/anna%40mail.example",
+        "DELETE /v3/asm/groups/12/suppressions/anna%40mail.example",
+    )
+    assert "GROUP_NUMBER" in calls_of(groups, ANNA)[0]
+
+
+def test_the_number_of_a_group_is_that_of_the_files_name() -> None:
+    files = [
+        "x.zip/asm_groups_12_suppressions.csv",
+        "asm_groups_12_suppressions (1).csv",
+        "asm_groups_7_suppressions.csv",
+    ]
+
+    assert groups_of([*files, "groups_9.csv", "asm_groups_x_suppressions.csv", ""]) == ("12", "7")

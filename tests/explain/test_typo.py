@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lasthop.explain.typo import find_typo, spared
 from lasthop.explain.typo.domains import mail_domains
+from lasthop.explain.typo.mistyped import mistyped_as
 from lasthop.explain.typo.nearest import nearest
 from lasthop.explain.typo.repair import repaired
 from lasthop.explain.typo.slip import mailbox_slip
@@ -354,6 +355,45 @@ def test_the_samples_mistyped_addresses_are_found_and_no_other_failed_one(sample
         "info@aozora-store,example": "info@aozora-store.example",
         "k_mori@mori-design..example": "k_mori@mori-design.example",
     }
+
+
+@pytest.mark.parametrize(
+    ("meant", "written"),
+    [
+        ("jiro.test@example.com", {"jiro.test@exmaple.com": 1}),
+        ("HACHIRO@gmail.com", {"hachiro@gmial.com": 1}),
+        ("suzuki.ichiro@example.com", {"suzuki.ihciro@example.com": 1}),
+        ("momoko.test@example.com", {"momoko.testexample.com": 1}),
+        ("ichiko@gmail.com", {"mailto:ichiko@gmial.com": 1}),
+        ("hanako.test@example.com", {}),  # written with full-width characters: no cheap look-up leads there
+        ("saburo@example.com", {}),  # the mistyped one waits
+        ("nanako@gmail.com", {}),  # who unsubscribes has had mail
+        ("user7@example.com", {}), ("user8@example.com", {}),
+        ("nobody@example.com", {}), ("nobody", {}), ("@", {}), ("", {}),
+    ],
+)  # fmt: skip
+def test_a_right_address_is_told_of_its_mistyped_ones(
+    workspace: Workspace, meant: str, written: dict[str, int]
+) -> None:
+    with look(workspace) as snapshot:
+        assert {each.address: each.failed for each in mistyped_as(snapshot, meant)} == written
+
+
+def test_the_samples_mistyped_addresses_are_found_from_the_right_ones(samples_workspace: Workspace) -> None:
+    with look(samples_workspace) as snapshot:
+        rows = snapshot.rows("SELECT DISTINCT recipient FROM messages WHERE recipient LIKE '%_@_%'")
+        suggested = {
+            row["recipient"]: typo.suggestion
+            for row in rows
+            if (typo := find_typo(snapshot, row["recipient"])) is not None
+        }
+        back = {
+            meant: [each.address for each in mistyped_as(snapshot, meant)] for meant in sorted(set(suggested.values()))
+        }
+        taken = snapshot.rows("SELECT DISTINCT recipient FROM messages WHERE outcome = 'accepted' LIMIT 150")
+        others = [row["recipient"] for row in taken if mistyped_as(snapshot, row["recipient"])]
+    assert back == {meant: [written] for written, meant in suggested.items()}
+    assert set(others) <= set(back)
 
 
 ADDRESS = st.from_regex(r"[a-z0-9._-]{1,14}@[a-z0-9]{1,8}\.(com|co\.jp|con|example)", fullmatch=True)

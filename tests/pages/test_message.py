@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from lasthop.explain import in_words
+from lasthop.explain import in_words, symptoms
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Workspace
 from lasthop.trace import look
@@ -114,3 +115,29 @@ def test_the_id_of_sendgrid_says_when_the_message_was_made(opened: Opener, sampl
     seconds = int(row["provider_message_id"].split("-")[-2], 16)
     assert in_words(seconds * 1000, "Asia/Tokyo") in said or in_words(seconds * 1000, "UTC") in said
     assert "inferred" in said
+
+
+def test_everything_that_may_be_seen_after_acceptance_can_be_asked_for(opened: Opener, samples: Path) -> None:
+    at = opened(samples, "pages/message.py", message=first_message(samples, "outcome = 'accepted'")["message"])
+    for cause in symptoms():
+        at.radio(key="symptom").set_value(cause.symptom)
+        at = fine(at.run())
+        told = "\n".join(text.value for text in at.text)
+        assert cause.says in told
+        assert all(step.in_words in told for step in cause.next_steps)
+        assert f"Who can fix it: {cause.who}" in told
+
+
+@pytest.mark.parametrize("outcome", ["bounced", "waiting", "suppressed"])
+def test_what_never_arrived_is_not_asked_about_the_inbox(opened: Opener, samples: Path, outcome: str) -> None:
+    at = opened(samples, "pages/message.py", message=first_message(samples, f"outcome = '{outcome}'")["message"])
+    assert not at.radio
+
+
+def test_each_clause_names_the_lines_that_it_rests_on(opened: Opener, samples: Path) -> None:
+    at = opened(samples, "pages/message.py", message=first_message(samples, "outcome = 'expired'")["message"])
+    band = html_of(at)
+    lines = at.dataframe[0].value["line"].tolist()
+    cited = [int(number) for marks in re.findall(r"\[([\d, ]+)\]</span>", band) for number in marks.split(",")]
+    assert cited
+    assert set(cited) <= set(lines)

@@ -1,6 +1,7 @@
 import datetime as dt
 from pathlib import Path
 
+from lasthop.explain import reasons_for_silence
 from lasthop.store import Workspace
 from lasthop.trace import Query, find_messages, look
 from tests.pages.opening import Opener, fine, select, texts_of
@@ -83,3 +84,16 @@ def test_between_two_days_counts_whole_local_days(opened: Opener, samples: Path)
     fine(at.run())
     local = at.dataframe[0].value["sent"].dt.tz_convert("Asia/Tokyo").dt.date
     assert len(local) and set(local) == {day}
+
+
+def test_where_nothing_is_found_the_causes_of_silence_are_listed(opened: Opener, samples: Path) -> None:
+    at = opened(samples, "pages/messages.py", q="nobody@nowhere.example")
+    told = "\n".join(text.value for text in at.text)
+    for cause in reasons_for_silence("nobody@nowhere.example"):
+        assert cause.says in told
+        assert all(step.in_words in told for step in cause.next_steps)
+
+
+def test_a_trigger_address_is_said_to_be_no_failure(opened: Opener, samples: Path) -> None:
+    at = opened(samples, "pages/messages.py", q="general@slack.r-cms.jp")
+    assert "never leaves as mail" in at.info[0].value.replace("\u2060", "")

@@ -1,9 +1,12 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state import QueryParamsProxy as QueryParams
+from streamlit.testing.v1 import AppTest
 
 from lasthop.app import listed_addresses
 from lasthop.explain.stop_lists.addresses import ListQuery, find_listed
@@ -13,6 +16,7 @@ from lasthop.trace import look
 from tests.explain.listings import BOUNCED, DAY, NOON, bounce_entry, dropped, mail, workspace_of
 from tests.pages.opening import Opener, figures_of, fine, markdown_of, select, texts_of
 from tests.pages.test_hostile import harmless
+from tests.store.exports import load
 
 PAGE = "pages/recipient.py"
 
@@ -45,10 +49,91 @@ def test_an_address_that_is_held_back_says_so_and_how_it_comes_off(opened: Opene
     assert "Kuroco's shared SendGrid account: only Kuroco's support" in said
     assert address in texts_of(at)
     steps = [words(box.label) for box in at.checkbox]
-    assert f"DELETE /v3/suppression/bounces/{address}" in "".join(steps)
-    removal = next(n for n, step in enumerate(steps) if "[Suppressions] → [Bounces]" in step)
+    removal = next(n for n, step in enumerate(steps) if "Only then remove it" in step)
     assert "Ask the recipient" in "".join(steps[:removal])
+    assert "ask Kuroco's support" in steps[removal - 1]
+    assert [step.partition(".")[0] for step in steps] == [str(n) for n in range(1, len(steps) + 1)]
+    assert "**Either** by hand: SendGrid, [Suppressions] → [Bounces]" in said
+    assert "**Or** by the API" in said
     assert all(":gray[" in box.label for box in at.checkbox), "each step names its source"
+
+
+def calls_on(at: AppTest) -> list[str]:
+    return [each.value for each in at.code if "/v3/" in each.value]
+
+
+def test_what_is_copied_holds_no_unseen_character(opened: Opener, samples: Path) -> None:
+    address = dropped_address(samples)
+    at = opened(samples, PAGE, recipient=address)
+
+    assert calls_on(at) == [f"DELETE /v3/suppression/bounces/{address.replace('@', '%40')}"]
+    assert "\u2060" not in texts_of(at)
+    assert "/v3/" not in markdown_of(at)
+    mailbox, _, domain = address.partition("@")
+    assert mailbox not in words(markdown_of(at)), "Markdown outside of code would carry joiners"
+    assert domain not in words(markdown_of(at))
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [("sho_kubo@yaho.example", "sho_kubo@yaho.example"), ("info@aozora-store,example", "info@aozora-store,example")],
+)
+def test_the_addresses_of_a_hint_can_be_copied(opened: Opener, samples: Path, address: str, written: str) -> None:
+    (hint,) = opened(samples, PAGE, recipient=address).warning
+    outside = re.sub(r"`[^`]*`", "", hint.value)
+    assert not re.search(r"\w\S*[@.]\S*example", words(outside)), outside
+
+
+def test_the_group_of_a_loaded_list_is_named(opened: Opener, tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, [], groups=[("anna@mail.example",)])
+    at = opened(workspace.root, PAGE, recipient="anna@mail.example")
+
+    assert calls_on(at) == ["DELETE /v3/asm/groups/12/suppressions/anna%40mail.example"]
+    assert "The loaded file is of group 12" in words(markdown_of(at))
+
+
+def test_a_group_that_no_file_names_is_to_be_looked_up(opened: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "group_unsubscribes.csv"
+    path.write_text("email,created\r\nanna@mail.example,1793620800\r\n", encoding="utf-8")
+    workspace = Workspace(tmp_path / "workspace")
+    load(workspace, path)
+    at = opened(workspace.root, PAGE, recipient="anna@mail.example")
+
+    assert calls_on(at) == [
+        "DELETE /v3/asm/groups/GROUP_NUMBER/suppressions/anna%40mail.example",
+        "GET /v3/asm/suppressions/anna%40mail.example",
+    ]
+    assert "No loaded file tells the number of the group." in words(markdown_of(at))
+
+
+def test_a_right_address_leads_to_the_mistyped_one_that_failed(opened: Opener, samples: Path) -> None:
+    at = opened(samples, PAGE, recipient="rie_toda@gmail.example")
+
+    (hint,) = at.warning
+    assert hint.value.count("rie_toda@gmai.example`: 1 message failed") == 1
+    assert "Was this address meant?" in hint.value
+    links = [link.proto for link in at.main.get("page_link")]
+    (link,) = [link for link in links if "gmai.example" in link.label]
+    assert link.query_string == "recipient=rie_toda%40gmai.example"
+
+
+def test_the_url_follows_a_link_from_the_page_to_itself(opened: Opener, samples: Path) -> None:
+    at = opened(samples, PAGE, recipient="sho_kubo@yaho.example")
+    sent: list[str] = []
+    at.query_params["recipient"] = "sho_kubo@yahoo.example"  # what the link asks for; the browser keeps its own
+    with pytest.MonkeyPatch.context() as patch:
+        real = QueryParams.from_dict
+
+        def told(self: QueryParams, params: dict[str, str]) -> None:
+            sent.append(params.get("recipient", ""))
+            real(self, params)
+
+        patch.setattr(QueryParams, "from_dict", told)
+        fine(at.run())
+        fine(at.run())
+        at.query_params.clear()
+        fine(at.run())
+    assert sent == ["sho_kubo@yahoo.example", ""]
 
 
 def test_its_messages_are_drawn_listed_and_opened(opened: Opener, samples: Path) -> None:
@@ -78,13 +163,25 @@ def test_a_mistyped_address_is_asked_about(opened: Opener, samples: Path) -> Non
 def test_the_domain_is_compared(opened: Opener, samples: Path) -> None:
     at = opened(samples, PAGE, recipient=dropped_address(samples))
     assert "Are others at the domain fine?" in [each.value for each in at.subheader]
-    assert "the trouble is this address, not the domain" in words(markdown_of(at))
+    assert "the trouble is this address, not the domain" in texts_of(at)
 
 
 def test_an_unknown_address_says_what_to_do(opened: Opener, samples: Path) -> None:
     at = opened(samples, PAGE, recipient="nobody@nowhere.example")
-    assert "Nothing that was loaded names this address" in words(markdown_of(at))
+    said = words(markdown_of(at))
+    assert "Nothing that was loaded names this address" in said
+    assert "Loaded, and without it: Kuroco mail log (2026-10-16 to 2026-11-20), SendGrid activity (" in said
+    assert "6 stop lists" in said
+    assert "none is loaded" not in said
     assert not at.get("plotly_chart")
+
+
+def test_an_unknown_address_without_a_mail_log_says_that_none_is_loaded(opened: Opener, tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, mail(1, "anna@mail.example", 0, BOUNCED))
+    said = words(markdown_of(opened(workspace.root, PAGE, recipient="nobody@nowhere.example")))
+
+    assert "Loaded, and without it: SendGrid activity (2026-11-02)." in said
+    assert "stands in Kuroco's mail log alone, and none is loaded" in said
 
 
 def test_an_empty_workspace_leads_to_sources(opened: Opener, empty: Path) -> None:

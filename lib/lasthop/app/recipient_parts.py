@@ -1,6 +1,7 @@
 """The parts of the recipient page about one address: how it stands, its domain, its messages."""
 
 import hashlib
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -8,12 +9,15 @@ import streamlit as st
 from lasthop.app import state
 from lasthop.app.frame import Screen
 from lasthop.app.safe_text import counted, one_line, plain
+from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
 from lasthop.draw.recipient import draw_recipient
 from lasthop.explain import in_words
 from lasthop.explain.neighbours import reason_title
 from lasthop.explain.recipient import Last, RecipientDossier
 from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.read import FORMATS
+from lasthop.store.sources import Source
 from lasthop.trace import Query, find_messages
 from lasthop.trace.find import SCREENFUL
 
@@ -50,13 +54,45 @@ def _last(words: str, last: Last | None, zone: str) -> None:
         st.page_link(_MESSAGE, label=name, icon=":material/route:", query_params={"message": last.message})
 
 
+def unknown(address: str, loaded: Sequence[Source], zone: str) -> None:
+    """What to do about an address that nothing names: what was looked through, and where else to look."""
+    logs = [source for source in loaded if FORMATS[source.format].vantage == "app"]
+    said = ["An address must be whole. For a part of one, use the search on Messages."]
+    said.append(f"Loaded, and without it: {_spans(loaded, zone)}. What was not exported can name it all the same.")
+    if not logs:
+        said.append("Mail that was refused before SendGrid stands in Kuroco's mail log alone, and none is loaded.")
+    st.markdown("\n".join(f"- {plain(each)}" for each in said))
+    with st.container(horizontal=True):
+        query = {"q": address}
+        st.page_link("pages/messages.py", label="Go to Messages", icon=":material/mail:", query_params=query)
+        st.page_link("pages/sources.py", label="Go to Sources", icon=":material/database:")
+    why_nothing(address)
+
+
+def _spans(loaded: Sequence[Source], zone: str) -> str:
+    """Each kind of loaded log with the days of its first and last row, in ``zone``; stop lists are only counted."""
+    spans: dict[str, list[int]] = {}
+    for source in loaded:
+        if not FORMATS[source.format].stop_list:
+            times = [ms for ms in (source.first, source.last) if ms is not None]
+            spans.setdefault(FORMATS[source.format].title, []).extend(times)
+    said = [f"{title} ({_days(times, zone)})" if times else title for title, times in spans.items()]
+    lists = sum(bool(FORMATS[source.format].stop_list) for source in loaded)
+    return ", ".join([*said, *([counted(lists, "stop list")] if lists else [])])
+
+
+def _days(times: Sequence[int], zone: str) -> str:
+    first, last = (in_words(ms, zone).split()[0] for ms in (min(times), max(times)))
+    return first if first == last else f"{first} to {last}"
+
+
 def domain_part(known: RecipientDossier) -> None:
     """Whether the others at the domain get their mail, in a sentence, with the reasons for which mail to them fails."""
     others = known.neighbours
     if others is None:
         return
     st.subheader("Are others at the domain fine?", anchor=False)
-    st.markdown(plain(others.sentence(known.in_trouble)))
+    st.text(others.sentence(known.in_trouble))  # no Markdown: a domain that is copied from it has to be the domain
     if others.messages:
         rest = [f"{others.waiting:,} waiting"] if others.waiting else []
         rest += [f"{others.stopped:,} never reached the domain or ended unknown"] if others.stopped else []

@@ -1,13 +1,14 @@
 """The stop lists of one address: in full with their checklists on its own page, in short on that of a message."""
 
 import hashlib
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from lasthop.app.safe_text import plain
+from lasthop.explain.advice import Step
 from lasthop.explain.stop_lists import VERIFIED, Listing
+from lasthop.explain.stop_lists.calls import calls_of, groups_of
 from lasthop.explain.stop_lists.meanings import removers
 from lasthop.explain.stop_lists.words import basis_words, put_by_words, since_words
 from lasthop.pack.visible import visible
@@ -29,7 +30,7 @@ def in_full(found: Sequence[Listing], loaded: Sequence[Source], zone: str) -> No
         with st.container(border=True):
             _told(listing, names, zone)
             with st.expander("What this list means, and how an address comes off it", icon=":material/checklist:"):
-                _checklist(listing)
+                _checklist(listing, names)
 
 
 def in_short(found: Sequence[Listing], loaded: Sequence[Source], recipient: str | None, zone: str) -> None:
@@ -47,7 +48,7 @@ def in_short(found: Sequence[Listing], loaded: Sequence[Source], recipient: str 
         st.page_link("pages/recipient.py", label=words, icon=":material/person:", query_params=to)
 
 
-def _told(listing: Listing, names: dict[str, str], zone: str) -> None:
+def _told(listing: Listing, names: Mapping[str, str], zone: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(listing.meaning.title)}**", width="content")
         _badges(listing)
@@ -77,24 +78,42 @@ def _badges(listing: Listing) -> None:
         st.badge("probably gone", color="gray")
 
 
-def _checklist(listing: Listing) -> None:
+def _checklist(listing: Listing, names: Mapping[str, str]) -> None:
     meaning = listing.meaning
     for said in (meaning.means, meaning.drops_says):
-        st.markdown(_with_source(said.text, said.origin))
+        st.markdown(_with_source(said))
     st.markdown("**Who can remove it**")
     for said in (removers().own_account, removers().kuroco_account):
-        st.markdown(f"- {_with_source(said.text, said.origin)}")
+        st.markdown(f"- {_with_source(said)}")
     st.markdown("**Step by step**")
-    for number, step in enumerate(meaning.steps, 1):
-        text = step.text.replace("{address}", quote(listing.recipient, safe="@"))
-        key = f"step_{hashlib.sha256(listing.recipient.encode()).hexdigest()[:12]}_{listing.stop_list}_{number}"
-        st.checkbox(f"{number}\\. {_with_source(text, step.origin)}", key=key)
+    key = f"step_{hashlib.sha256(listing.recipient.encode()).hexdigest()[:12]}_{listing.stop_list}"
+    for number, step in enumerate((*meaning.before, meaning.removal.step, *meaning.after), 1):
+        st.checkbox(f"{number}\\. {_with_source(step)}", key=f"{key}_{number}")
+        if step is meaning.removal.step:
+            _two_ways(listing, names)
     for limit in meaning.limits:
         st.caption(plain(limit))
 
 
-def _with_source(text: str, source: str) -> str:
-    return f"{plain(text)} :gray[· {plain(source)}]"
+def _two_ways(listing: Listing, names: Mapping[str, str]) -> None:
+    """Either by hand or by the API: the calls stand in code blocks, where a copy takes no invisible character along."""
+    removal = listing.meaning.removal
+    groups = groups_of(names.get(entry["source_id"], "") for entry in listing.entries)
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**Either** by hand: {_with_source(removal.screen)}")
+        if groups:
+            st.markdown(plain(f"The loaded file is of group {' and of group '.join(groups)}: its name says so."))
+        st.markdown(f"**Or** by the API :gray[· {plain(removal.call.origin)}]")
+        for call in calls_of(removal.call, listing.recipient, groups):
+            st.code(call, language=None, wrap_lines=True)
+        if removal.find_group and removal.find_call and not groups:
+            st.markdown(_with_source(removal.find_group))
+            for call in calls_of(removal.find_call, listing.recipient):
+                st.code(call, language=None, wrap_lines=True)
+
+
+def _with_source(step: Step) -> str:
+    return f"{plain(step.text)} :gray[· {plain(step.origin)}]"
 
 
 def _nothing(loaded: Sequence[Source]) -> None:

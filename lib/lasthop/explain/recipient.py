@@ -7,6 +7,7 @@ from lasthop.explain.neighbours import Neighbours, neighbours, reason_title
 from lasthop.explain.observed import in_words
 from lasthop.explain.stop_lists import VERIFIED, Listing, stop_lists
 from lasthop.explain.typo import Typo, find_typo
+from lasthop.explain.typo.mistyped import Mistyped, mistyped_as
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.store import Snapshot, named_sql
 
@@ -29,7 +30,8 @@ class RecipientDossier:
     """What is known of ``address``. Instants are epoch ms UTC, None where no message was loaded.
 
     ``counts``: messages by outcome, 0 where there are none. ``headline`` says in one sentence how it stands, with times
-    in the zone that was asked for. ``neighbours`` is None for an address without a domain.
+    in the zone that was asked for. ``mistyped``: failed addresses by which this one may have been meant. ``neighbours``
+    is None for an address without a domain.
     """
 
     address: str
@@ -40,6 +42,7 @@ class RecipientDossier:
     last_failure: Last | None
     stop_lists: tuple[Listing, ...]
     typo: Typo | None
+    mistyped: tuple[Mistyped, ...]
     neighbours: Neighbours | None
     headline: str
 
@@ -75,6 +78,7 @@ def recipient_dossier(snapshot: Snapshot, address: str, zone: str = "UTC") -> Re
         last_failure=failure,
         stop_lists=found,
         typo=find_typo(snapshot, recipient),
+        mistyped=mistyped_as(snapshot, recipient),
         neighbours=neighbours(snapshot, recipient, last_ms),
         headline=_headline(found, success, failure, sum(counts.values()), zone),
     )

@@ -10,12 +10,28 @@ from lasthop.model.kinds import STOP_LISTS
 
 
 @dataclass(frozen=True)
+class Removal:
+    """The step that takes an address off a list, by one of two ways: ``screen`` at SendGrid, or ``call`` of its API.
+
+    The text of ``call`` is the call itself with ``{address}`` and ``{group}`` in it. ``find_group`` says where the
+    number of a group stands, with ``find_call`` to ask for it; both are None for lists without groups.
+    """
+
+    step: Step
+    screen: Step
+    call: Step
+    find_group: Step | None
+    find_call: Step | None
+
+
+@dataclass(frozen=True)
 class StopList:
     """One of SendGrid's stop lists.
 
     ``drops``: all, group or none of the mail to an address on it. ``drop_reasons``: SendGrid's words on such a drop, in
     lower case. ``put_by``: kinds of the events that put an address there. ``bulk``: the API path whose DELETE takes
-    ``{"emails": [...]}``, None where addresses go one by one. ``steps``: the checklist of a removal, in order.
+    ``{"emails": [...]}``, None where addresses go one by one. ``before``, ``removal`` and ``after`` are the checklist,
+    in order.
     """
 
     name: str
@@ -27,7 +43,9 @@ class StopList:
     put_by: tuple[str, ...]
     bulk: str | None
     limits: tuple[str, ...]
-    steps: tuple[Step, ...]
+    before: tuple[Step, ...]
+    removal: Removal
+    after: tuple[Step, ...]
 
     @property
     def stops_mail(self) -> bool:
@@ -69,7 +87,7 @@ def drop_reasons() -> Mapping[str, str]:
 
 
 def _meaning(name: str, entry: dict[str, Any], shared: dict[str, Any]) -> StopList:
-    ending = [shared["test"], shared["not_resent"]] if entry["drops"] != "none" else [shared["test"]]
+    holds_back = entry["drops"] != "none"
     means, drops_says = steps([entry["means"], entry["drops_says"]])
     return StopList(
         name=name,
@@ -81,5 +99,13 @@ def _meaning(name: str, entry: dict[str, Any], shared: dict[str, Any]) -> StopLi
         put_by=tuple(entry["put_by"]),
         bulk=entry["bulk"] or None,
         limits=tuple(entry["limits"]),
-        steps=steps([*entry["steps"], *ending]),
+        before=steps([*entry["steps"], shared["whose"]] if holds_back else entry["steps"]),
+        removal=_removal(entry["remove"], entry.get("find_group")),
+        after=steps([shared["test"], shared["not_resent"]] if holds_back else [shared["test"]]),
     )
+
+
+def _removal(entry: dict[str, Any], find: dict[str, Any] | None) -> Removal:
+    step = {key: said for key, said in entry.items() if key not in ("screen", "call")}
+    found = steps([{key: said for key, said in find.items() if key != "call"}, find["call"]]) if find else (None, None)
+    return Removal(*steps([step, entry["screen"], entry["call"]]), *found)
