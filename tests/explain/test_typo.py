@@ -367,6 +367,7 @@ def test_the_samples_mistyped_addresses_are_found_and_no_other_failed_one(sample
         ("ichiko@gmail.com", {"mailto:ichiko@gmial.com": 1}),
         ("hanako.test@example.com", {}),  # written with full-width characters: no cheap look-up leads there
         ("saburo@example.com", {}),  # the mistyped one waits
+        ("jiro.test@exmapple.com", {}),  # near by its letters, but another domain took messages
         ("nanako@gmail.com", {}),  # who unsubscribes has had mail
         ("user7@example.com", {}), ("user8@example.com", {}),
         ("nobody@example.com", {}), ("nobody", {}), ("@", {}), ("", {}),

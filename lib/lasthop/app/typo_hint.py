@@ -35,7 +35,7 @@ def mistyped_hint(found: Sequence[Mistyped]) -> None:
         for each in found
     )
     st.warning(
-        f"These were written otherwise, and mail to them failed. Was this address meant?\n{went}\n\n"
+        f"Each of these is like this address with a slip, and mail to it failed. Was this address meant?\n{went}\n\n"
         "Ask the recipient, and see how the address is written in Kuroco, before anything is changed.",
         title="Did the mail go to a mistyped address instead?",
         icon=":material/spellcheck:",
