@@ -17,6 +17,7 @@ with frame("Message") as screen:
     if message_id is None:
         st.stop()
     state.set_opened(message_id)
+    state.tell_browser("message", message_id)
     known = dossier(screen.snapshot, message_id, screen.zone)
     loaded = sources(screen.workspace)
 

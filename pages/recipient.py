@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import listed_addresses, recipient_parts, stop_list_parts
+from lasthop.app import listed_addresses, recipient_parts, state, stop_list_parts
 from lasthop.app.frame import frame
 from lasthop.app.typo_hint import mistyped_hint, typo_hint
 from lasthop.explain.recipient import recipient_dossier
@@ -15,10 +15,7 @@ with frame("Recipient") as screen:
         st.stop()
 
     asked = st.query_params.get("recipient", "").strip()
-    # A link from this page to itself runs it anew, but the browser keeps the URL that it had: tell it which one holds.
-    if st.session_state.get("recipient_shown", asked) != asked:
-        st.query_params.from_dict({"recipient": asked} if asked else {})
-    st.session_state["recipient_shown"] = asked
+    state.tell_browser("recipient", asked)
     with st.form("find_recipient", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input("Address", value=asked, type="search", placeholder="someone@example.com")
         sent = st.form_submit_button("Show")

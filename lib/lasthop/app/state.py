@@ -59,6 +59,17 @@ def set_opened(message: str) -> None:
     st.session_state[_OPENED] = message
 
 
+def tell_browser(name: str, value: str) -> None:
+    """Let the address of the page name what it shows now; empty takes the name away.
+
+    A link from a page to itself runs it anew with other parameters, but the browser keeps the address that it had.
+    """
+    key = f"{name}_shown"
+    if st.session_state.get(key, value) != value:
+        st.query_params.from_dict({name: value} if value else {})
+    st.session_state[key] = value
+
+
 def report() -> LoadReport | None:
     """What the last load of this session did."""
     return st.session_state.get(_REPORT)
