@@ -97,7 +97,7 @@ def test_what_has_no_reason_is_kept_apart_and_comes_last(workspace: Workspace, l
         assert list(counts(found).items()) == [("invalid_recipient", 1), (REQUEST_REFUSED, 3), (NO_REPLY, 2)]
     assert not {REQUEST_REFUSED, NO_REPLY} & set(reasons())
     assert title_of(REQUEST_REFUSED) == "Request refused by SendGrid"
-    assert meaning_of(REQUEST_REFUSED).who == "application"
+    assert meaning_of(REQUEST_REFUSED).who == "sender config"
 
 
 def test_those_that_wait_count_when_asked_for(workspace: Workspace, load: Loader) -> None:

@@ -18,7 +18,7 @@ from lasthop.measure.saved_views import (
     save_view,
     saved_views,
 )
-from lasthop.measure.views import View, from_params, pinned, presets, to_params
+from lasthop.measure.views import PARAMS, View, from_params, pinned, presets, to_params
 from lasthop.store import Workspace
 from lasthop.trace import Query
 
@@ -31,7 +31,8 @@ def follow(address: Mapping[str, str], as_of_ms: int) -> tuple[str, ...]:
 
     ``as_of_ms`` is the edge of the data. Returns what was left out, in sentences that may hold hostile text.
     """
-    if not address or not state.link_is_new(_mark(address)):
+    # Going back, the browser hands over the parameters of the page that was left: they ask for nothing here.
+    if PARAMS.isdisjoint(address) or not state.link_is_new(_mark(address)):
         return ()
     view = from_params(address)
     period = next((name for name, days in filters.PERIODS.items() if days and days == view.days), filters.ANY)

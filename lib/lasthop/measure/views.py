@@ -172,3 +172,7 @@ def _presets(text: str) -> Iterator[Preset]:
         if view.notes:
             raise ValueError(f"views.toml, {entry['id']}: {' '.join(view.notes)}")
         yield Preset(entry["id"], entry["says"], view)
+
+
+PARAMS = frozenset({*_TEXTS, *_FLAGS, *_INSTANTS, *_OTHERS})
+"""The names of the parameters that a link to messages may have."""
