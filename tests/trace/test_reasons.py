@@ -1,6 +1,7 @@
 """Reasons on messages: which reply decides, and that asking once for many replies answers the same."""
 
 import csv
+import hashlib
 import os
 from pathlib import Path
 
@@ -171,7 +172,8 @@ def test_a_rule_of_the_workspace_changes_the_reasons_of_what_is_loaded_already(t
 
 def varied(example: str, number: int) -> str:
     """The same reply as another message would get it."""
-    return f"{example} <user{number}.x@mail{number}.example> [198.51.100.{number}] id 20261102{number:04d}AbC"
+    digest = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
+    return f"{example} <user{number}.x@mail{number}.example> [198.51.100.{number}] id 20261102{number:04d}AbC {digest}"
 
 
 def told(replies: list[tuple[str, str | None, str | None]]) -> tuple[list[str], int]:
@@ -201,7 +203,7 @@ def test_asking_once_for_replies_of_one_kind_gives_each_its_own_reason() -> None
     replies = [
         (varied(given["reply"], number), given.get("remote_host"), given.get("recipient_domain"))
         for given in examples
-        for number in (1, 7)
+        for number in (1, 7, 11)
     ]
     reasons, asked = told(replies)
     alone = [classify(Reply(text, remote_host=host, recipient_domain=domain)).label for text, host, domain in replies]

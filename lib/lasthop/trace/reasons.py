@@ -17,7 +17,7 @@ OTHER = "other"
 BATCH = 20_000
 # What stands for an address or an id in a reply that is asked about: read as what it replaces, and never decides.
 _ADDRESS, _NUMBER = "someone@example.com", "192.0.2.1"
-_BLANKED = re.compile(r"@|[0-9][0-9a-z]{7,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_BLANKED = re.compile(r"@|[0-9][0-9a-z]{7,}|[0-9a-f]{16,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _ASKED = {
     "reply": pa.string(), "reply_code": pa.string(), "enhanced_code": pa.string(), "by_host": pa.string(),
     "by_domain": pa.string(), "vantage": pa.string(),

@@ -5,7 +5,7 @@ SELECT
     event_id,
     CASE WHEN {protected} THEN reply ELSE regexp_replace(
         regexp_replace(reply, '[A-Za-z0-9._+-]{{1,64}}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*', '{address}', 'g'),
-        '\b([0-9][0-9A-Za-z]{{7,}}|[0-9]{{1,3}}(\.[0-9]{{1,3}}){{3}})\b', '{number}', 'g'
+        '\b([0-9][0-9A-Za-z]{{7,}}|[0-9a-f]{{16,}}|[0-9]{{1,3}}(\.[0-9]{{1,3}}){{3}})\b', '{number}', 'g'
     ) END AS reply,
     reply_code,
     enhanced_code,
