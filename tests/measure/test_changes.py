@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from lasthop.measure.changes import WEEKS, Change, Changes, What, changes
+from lasthop.measure.changes import Change, Changes, What, changes
 from lasthop.measure.rate import Pair
+from lasthop.measure.usual import WEEKS
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
 from tests.measure.conftest import Loader, provider

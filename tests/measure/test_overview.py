@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from lasthop.measure import failing_now, outcomes_by, standing
-from lasthop.measure.overview import midnight_ms
+from lasthop.measure.local import midnight_ms
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Workspace
 from lasthop.trace import look

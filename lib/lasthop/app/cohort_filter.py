@@ -8,8 +8,7 @@ from lasthop.app import filters, state
 from lasthop.app.frame import Screen
 from lasthop.app.remembered import remembered
 from lasthop.measure import title_of
-from lasthop.measure.local import DAY_MS
-from lasthop.measure.overview import midnight_ms
+from lasthop.measure.local import DAY_MS, midnight_ms
 from lasthop.reply import LABELS
 from lasthop.trace import Query
 

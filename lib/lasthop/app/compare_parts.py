@@ -11,8 +11,7 @@ from lasthop.app.frame import Screen
 from lasthop.app.overview_parts import in_share
 from lasthop.app.safe_text import one_line
 from lasthop.measure import Line
-from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms
-from lasthop.measure.overview import midnight_ms
+from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms, midnight_ms
 from lasthop.measure.rate import Difference
 from lasthop.model.outcomes import RETRY_WINDOW_H
 from lasthop.trace import Query

@@ -11,8 +11,7 @@ import streamlit as st
 from lasthop.app import state
 from lasthop.app.safe_text import as_code, plain
 from lasthop.measure import title_of
-from lasthop.measure.local import DAY_MS
-from lasthop.measure.overview import midnight_ms
+from lasthop.measure.local import DAY_MS, midnight_ms
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Query
 

@@ -15,12 +15,13 @@ from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import picked
 from lasthop.draw import draw_outcomes_by_day, draw_rhythm
 from lasthop.measure import FORMULAS, Health, changes, rhythm, title_of
-from lasthop.measure.changes import WEEKS, Change
+from lasthop.measure.changes import Change
 from lasthop.measure.cohort import TAKEN
 from lasthop.measure.funnel import Step
 from lasthop.measure.marks import LONGEST, Mark, marks, save_marks
 from lasthop.measure.rate import FEW, Rate
-from lasthop.model.outcomes import MEANINGS, RETRY_WINDOW_H, Outcome
+from lasthop.measure.usual import WEEKS
+from lasthop.model.outcomes import FAILED, RETRY_WINDOW_H, Outcome
 from lasthop.trace import Query
 
 EVERYTHING, TROUBLE = "All messages", "All but the accepted ones"
@@ -166,7 +167,7 @@ def _change_table(found: Sequence[Change], query: Query, days: int) -> None:
     clicked = picked(event, len(shown)).clicked
     if clicked is not None:
         change = found[clicked]
-        failed = replace(query, outcomes=tuple(outcome for outcome, meaning in MEANINGS.items() if meaning.failed))
+        failed = replace(query, outcomes=FAILED)
         asked = replace(failed, reason=change.key) if change.what == "reason" else replace(failed, domain=change.key)
         open_messages(asked, period=filters.period_of(days))
 

@@ -8,10 +8,9 @@ from plotly import graph_objects as go
 from plotly.subplots import make_subplots
 
 from lasthop.draw.colours import COLOURS, bar_marker, label
+from lasthop.measure.rate import FEW, SOME
 from lasthop.model.outcomes import MEANINGS, Outcome
 
-FAINT = 100
-"""Shares of fewer messages than this are drawn faint."""
 _LINE = COLOURS[Outcome.ACCEPTED].colour
 
 
@@ -80,10 +79,10 @@ def _add_shares(figure: go.Figure, frame: pd.DataFrame) -> None:
     """The accepted share: a point with its interval where it is settled, a bare range where it can still change."""
     final = frame["mature"] | (frame["floor"] == frame["ceiling"]).fillna(False)
     settled = frame[final & frame["rate"].notna()]
-    for part, opacity in ((settled[settled["attempted"] < FAINT], 0.45), (settled[settled["attempted"] >= FAINT], 1.0)):
+    for part, opacity in ((settled[settled["attempted"] < SOME], 0.45), (settled[settled["attempted"] >= SOME], 1.0)):
         if len(part):
             _add_settled(figure, part, opacity)
-    young = frame[~final & (frame["attempted"] >= 20)]
+    young = frame[~final & (frame["attempted"] >= FEW)]
     for row in young.itertuples():
         figure.add_scatter(
             x=[row.key, row.key], y=[row.floor, row.ceiling], mode="lines", showlegend=False, opacity=0.6,

@@ -7,10 +7,10 @@ import pandas as pd
 from plotly import graph_objects as go
 
 from lasthop.draw.colours import COLOURS
+from lasthop.measure.rate import FEW
 from lasthop.model.outcomes import Outcome
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-FEW = 20
 _COUNTS = {"tickvals": list(range(7)), "ticktext": ["1", "10", "100", "1,000", "10,000", "100,000", "1 million"]}
 
 

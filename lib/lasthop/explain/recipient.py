@@ -8,10 +8,8 @@ from lasthop.explain.observed import in_words
 from lasthop.explain.stop_lists import VERIFIED, Listing, stop_lists
 from lasthop.explain.typo import Typo, find_typo
 from lasthop.explain.typo.mistyped import Mistyped, mistyped_as
-from lasthop.model.outcomes import MEANINGS, Outcome
-from lasthop.store import Snapshot, named_sql
-
-_FAILED = ", ".join(f"'{outcome}'" for outcome, meaning in MEANINGS.items() if meaning.failed)
+from lasthop.model.outcomes import FAILED, MEANINGS, Outcome
+from lasthop.store import Snapshot, named_sql, sql_list
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def recipient_dossier(snapshot: Snapshot, address: str, zone: str = "UTC") -> Re
     rows = snapshot.rows(named_sql("explain", "recipient_outcomes"), [recipient])
     newest = {
         row["standing"]: _last(row)
-        for row in snapshot.rows(named_sql("explain", "recipient_newest").format(failed=_FAILED), [recipient])
+        for row in snapshot.rows(named_sql("explain", "recipient_newest").format(failed=sql_list(FAILED)), [recipient])
     }
     found = stop_lists(snapshot, recipient)
     success, failure = newest.get("accepted"), newest.get("failed")

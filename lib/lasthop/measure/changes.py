@@ -5,12 +5,10 @@ from typing import Literal
 
 from lasthop.measure.local import DAY_MS
 from lasthop.measure.rate import Pair, clearly_up, looked_at
-from lasthop.model.outcomes import MEANINGS
-from lasthop.store import Snapshot, named_sql
-from lasthop.trace import Query, condition
-
-WEEKS = 4
-"""So many weeks before are what the present is compared with."""
+from lasthop.measure.usual import Counts, Window, now_and_before
+from lasthop.model.outcomes import FAILED
+from lasthop.store import Snapshot
+from lasthop.trace import Query
 
 What = Literal["reason", "domain"]
 
@@ -42,34 +40,18 @@ class Changes:
     since_ms: int
 
 
-_GROUPS: dict[What, dict[str, str]] = {
-    # A reason is a share of all messages, a domain's failures are one of the messages to it.
-    "reason": {"group": "reason", "total_key": "1", "joined": "1", "told": "AND reason IS NOT NULL"},
-    "domain": {"group": "nullif(domain, '')", "total_key": "key", "joined": "c.key", "told": ""},
-}
-
-
 def changes(snapshot: Snapshot, what: What, days: int = 7, query: Query | None = None) -> Changes:
     """What fails in the last ``days`` (up to 7) before the edge of the data and is new or clearly up.
 
     Compared with the same weekdays of the four weeks before: a weekly batch is no change. Failures of the newest days
     are those so far, which can only grow: what is clearly up now stays so.
     """
-    end_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) + 1
-    now_ms = end_ms - days * DAY_MS
-    where, values = condition(query or Query())
-    spans = [(now_ms - week * 7 * DAY_MS, end_ms - week * 7 * DAY_MS) for week in range(WEEKS + 1)]
-    sql = named_sql("measure", "changes").format(
-        now_ms=now_ms,
-        windows=" OR ".join(f"(sent_ms >= {first} AND sent_ms < {last})" for first, last in spans),
-        failed=", ".join(f"'{outcome}'" for outcome, meaning in MEANINGS.items() if meaning.failed),
-        condition=where,
-        **_GROUPS[what],
-    )
-    rows = snapshot.rows(sql, values)
-    pairs = [Pair(row["part"], row["whole"], row["before"], row["whole_before"]) for row in rows]
+    as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0)
+    counted = now_and_before(snapshot, Counts(what, FAILED, least=1), Window(as_of_ms, days * 24), query or Query())
+    pairs = [pair for _, pair in counted]
     found = [
-        Change(what, row["key"], pair, pair.part > 0 and pair.before == 0 and pair.enough, up)
-        for row, pair, up in zip(rows, pairs, clearly_up(pairs), strict=True)
+        Change(what, key, pair, pair.part > 0 and pair.before == 0 and pair.enough, up)
+        for (key, pair), up in zip(counted, clearly_up(pairs), strict=True)
     ]
-    return Changes(tuple(change for change in found if change.new or change.up), looked_at(pairs), now_ms)
+    told = tuple(change for change in found if change.new or change.up)
+    return Changes(told, looked_at(pairs), as_of_ms - days * DAY_MS + 1)

@@ -7,7 +7,7 @@ import pandas as pd
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.local import HOUR_MS
 from lasthop.measure.rate import FEW, Rate, rate
-from lasthop.store import Snapshot, named_sql
+from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query, condition
 
 
@@ -59,8 +59,12 @@ def accepted_within(snapshot: Snapshot, hours: float, query: Query | None = None
 def _durations(snapshot: Snapshot, query: Query | None) -> pd.DataFrame:
     where, values = condition(query or Query())
     as_of_ms = snapshot.value("SELECT as_of_ms FROM edge") or 0
-    listed = {name: ", ".join(f"'{o}'" for o in kinds) for name, kinds in (("taken", TAKEN), ("refused", REFUSED))}
-    return snapshot.frame(named_sql("measure", "delays").format(as_of_ms=as_of_ms, condition=where, **listed), values)
+    return snapshot.frame(
+        named_sql("measure", "delays").format(
+            as_of_ms=as_of_ms, condition=where, taken=sql_list(TAKEN), refused=sql_list(REFUSED)
+        ),
+        values,
+    )
 
 
 def _curve(counted: pd.DataFrame) -> pd.DataFrame:

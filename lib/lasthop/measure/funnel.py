@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.rate import Rate, rate
 from lasthop.model.outcomes import Outcome
-from lasthop.store import Snapshot, named_sql
+from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query, condition
 
 
@@ -32,11 +32,7 @@ def funnel(snapshot: Snapshot, query: Query | None = None) -> tuple[Step, ...]:
     """The shares from request to acceptance, each of its own denominator; without messages whose start is not known."""
     where, values = condition(query or Query())
     sql = named_sql("measure", "funnel").format(
-        taken=_listed(TAKEN), refused=_listed(REFUSED), kept=_listed(KEPT), condition=where
+        taken=sql_list(TAKEN), refused=sql_list(REFUSED), kept=sql_list(KEPT), condition=where
     )
     (counted,) = snapshot.rows(sql, values)
     return tuple(Step(name, formula, rate(counted[part], counted[whole])) for name, part, whole, formula in FUNNEL)
-
-
-def _listed(outcomes: tuple[Outcome, ...]) -> str:
-    return ", ".join(f"'{outcome}'" for outcome in outcomes)

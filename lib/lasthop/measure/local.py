@@ -1,6 +1,6 @@
 """Local days, hours and weekdays as plain integer arithmetic, so that the engine needs no time functions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HOUR_MS = 3_600_000
@@ -44,3 +44,8 @@ def _offset_ms(place: ZoneInfo, instant_ms: int) -> int:
 def day_of(local_day: int) -> str:
     """The ISO date of a local day counted from 1970-01-01."""
     return (datetime(1970, 1, 1) + timedelta(days=local_day)).date().isoformat()
+
+
+def midnight_ms(day: date, zone: str) -> int:
+    """The instant at which ``day`` begins in ``zone``, epoch ms UTC."""
+    return round(datetime.combine(day, time(), ZoneInfo(zone)).timestamp() * 1000)

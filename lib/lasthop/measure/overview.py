@@ -1,20 +1,10 @@
 """What was sent, where it stands, and what fails now. Every count is of messages: one submission to one recipient."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
-
 import pandas as pd
 
 from lasthop.measure.local import DAY_MS
-from lasthop.model.outcomes import MEANINGS, Outcome
-from lasthop.store import Snapshot, named_sql
-
-FAILED: tuple[Outcome, ...] = tuple(outcome for outcome, meaning in MEANINGS.items() if meaning.failed)
-
-
-def midnight_ms(day: date, zone: str) -> int:
-    """The instant at which ``day`` begins in ``zone``, epoch ms UTC."""
-    return round(datetime.combine(day, time(), ZoneInfo(zone)).timestamp() * 1000)
+from lasthop.model.outcomes import FAILED, Outcome
+from lasthop.store import Snapshot, named_sql, sql_list
 
 
 def failing_now(snapshot: Snapshot, days: int = 7) -> pd.DataFrame:
@@ -24,7 +14,7 @@ def failing_now(snapshot: Snapshot, days: int = 7) -> pd.DataFrame:
     domain, ``newest_reply`` = reply of the one with the newest event, ``first_ms`` and ``last_ms`` = when the first
     and the last of the ``n`` were sent. Most first. Counts only: few messages make no rate.
     """
-    failed = ", ".join(f"'{outcome}'" for outcome in FAILED)
+    failed = sql_list(FAILED)
     query = named_sql("measure", "failing_now").format(since_ms=_since(snapshot, days), failed=failed)
     return snapshot.frame(query)
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from lasthop.measure.local import local_ms
-from lasthop.measure.overview import FAILED
 from lasthop.measure.rate import FEW
-from lasthop.model.outcomes import Outcome
+from lasthop.model.outcomes import FAILED, Outcome
 from lasthop.reply import Meaning, reasons
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition

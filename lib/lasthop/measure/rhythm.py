@@ -4,7 +4,7 @@ import pandas as pd
 
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.local import local_ms
-from lasthop.store import Snapshot, named_sql
+from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query, condition
 
 
@@ -19,6 +19,10 @@ def rhythm(snapshot: Snapshot, query: Query | None = None, zone: str = "UTC") ->
         return pd.DataFrame(
             {name: pd.array([], dtype="int64") for name in ("weekday", "hour", "n", "attempted", "taken")}
         )
-    listed = {name: ", ".join(f"'{o}'" for o in kinds) for name, kinds in (("taken", TAKEN), ("refused", REFUSED))}
     local = local_ms("sent_ms", zone, span["first_ms"], span["last_ms"])
-    return snapshot.frame(named_sql("measure", "rhythm").format(local=local, condition=where, **listed), values)
+    return snapshot.frame(
+        named_sql("measure", "rhythm").format(
+            local=local, condition=where, taken=sql_list(TAKEN), refused=sql_list(REFUSED)
+        ),
+        values,
+    )

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lasthop.measure.changes import WEEKS
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.local import HOUR_MS
 from lasthop.measure.rate import Pair, Rate, clearly_up, intervals, rate
-from lasthop.measure.watch_rules import WEEK_H, Rule
+from lasthop.measure.usual import WEEKS, Counts, Window, now_and_before
+from lasthop.measure.watch_rules import Rule
 from lasthop.model.outcomes import Outcome
-from lasthop.store import Snapshot, named_sql
-from lasthop.trace import Query, condition
+from lasthop.store import Snapshot, sql_list
+from lasthop.trace import Query
 
 
 @dataclass(frozen=True)
@@ -141,25 +141,12 @@ def _count(snapshot: Snapshot, rule: Rule) -> Counted | None:
     as_of_ms = _edge(snapshot, rule)
     if as_of_ms is None:
         return None
-    where, values = condition(rule.only)
-    weeks = range(WEEKS + 1 if rule.above_usual else 1)
-    ends = [as_of_ms - week * WEEK_H * HOUR_MS for week in weeks]
-    outcomes = _listed(rule.outcomes)
-    column = _COLUMNS.get(rule.by, f"'{_EVERYTHING}'")
-    sql = named_sql("measure", "watch").format(
-        group=column if rule.by != "reason" else f"CASE WHEN outcome IN ({outcomes}) THEN reason END",
-        # A reason is a share of all messages, every other group's failures are one of its own.
-        total_key="key" if rule.by != "reason" else "1",
-        joined="c.key" if rule.by != "reason" else "1",
-        now_ms=as_of_ms - rule.hours * HOUR_MS,
-        windows=" OR ".join(f"(sent_ms > {end - rule.hours * HOUR_MS} AND sent_ms <= {end})" for end in ends),
-        outcomes=outcomes,
-        whole=_whole(rule, as_of_ms),
-        condition=where,
-    )
-    rows = [row for row in snapshot.rows(sql, values) if row["whole"] >= rule.least]
-    pairs = tuple(Pair(row["part"], row["whole"], row["before"], row["whole_before"]) for row in rows)
-    return Counted(rule, as_of_ms, tuple(row["key"] for row in rows), pairs)
+    by = "reason" if rule.by == "reason" else _COLUMNS.get(rule.by, f"'{_EVERYTHING}'")
+    counts = Counts(by, rule.outcomes, _whole(rule, as_of_ms))
+    window = Window(as_of_ms, rule.hours, WEEKS if rule.above_usual else 0)
+    counted = now_and_before(snapshot, counts, window, rule.only)
+    enough = [(name, pair) for name, pair in counted if pair.whole >= rule.least]
+    return Counted(rule, as_of_ms, tuple(name for name, _ in enough), tuple(pair for _, pair in enough))
 
 
 def _edge(snapshot: Snapshot, rule: Rule) -> int | None:
@@ -177,14 +164,10 @@ def _edge(snapshot: Snapshot, rule: Rule) -> int | None:
 def _whole(rule: Rule, as_of_ms: int) -> str:
     """SQL: which messages the shares of a rule are taken of."""
     return {
-        "finished": f"outcome IN ({_listed((*TAKEN, *REFUSED))})",
-        "taken": f"outcome IN ({_listed(TAKEN)})",
+        "finished": f"outcome IN ({sql_list((*TAKEN, *REFUSED))})",
+        "taken": f"outcome IN ({sql_list(TAKEN)})",
         "processed": "provider_last_ms IS NOT NULL",
         "requested": "sent_basis = 'app'",
         # Younger ones cannot have waited so long: shares of cohorts of different age are not compared.
         "waiting": f"provider_last_ms IS NOT NULL AND sent_ms < {as_of_ms - (rule.waiting_hours or 0) * HOUR_MS}",
     }[_whole_of(rule)]
-
-
-def _listed(outcomes: Sequence[Outcome]) -> str:
-    return ", ".join(f"'{outcome}'" for outcome in outcomes)

@@ -62,3 +62,6 @@ MEANINGS: dict[Outcome, Meaning] = {
     ),
     Outcome.COMPLAINED: Meaning("Complained", "The message arrived and the recipient reported it as spam.", True, True),
 }
+
+FAILED: tuple[Outcome, ...] = tuple(outcome for outcome, meaning in MEANINGS.items() if meaning.failed)
+"""The outcomes of messages that did not get through, or came back, or were reported."""

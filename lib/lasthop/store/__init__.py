@@ -9,7 +9,7 @@ from lasthop.store.remove import remove_source
 from lasthop.store.sources import Source
 from lasthop.store.table import Table, Written
 from lasthop.store.tidy import tidy
-from lasthop.store.workspace import Snapshot, Workspace, named_sql
+from lasthop.store.workspace import Snapshot, Workspace, named_sql, sql_list
 
 __all__ = [
     "Snapshot",
@@ -21,5 +21,6 @@ __all__ = [
     "import_member",
     "named_sql",
     "remove_source",
+    "sql_list",
     "tidy",
 ]

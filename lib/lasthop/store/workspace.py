@@ -1,6 +1,6 @@
 """The folder, its engine and its snapshots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -28,6 +28,11 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 def named_sql(room: str, name: str) -> str:
     """The text of a named query: ``lib/lasthop/<room>/sql/<name>.sql``."""
     return resources.files(f"lasthop.{room}").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def sql_list(words: Iterable[str]) -> str:
+    """Words of a closed list, ready for SQL's ``IN (…)``: ``'accepted', 'waiting'``."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 class Snapshot:

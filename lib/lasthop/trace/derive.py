@@ -9,7 +9,7 @@ import duckdb
 
 from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
 from lasthop.reply import Rules
-from lasthop.store import named_sql
+from lasthop.store import named_sql, sql_list
 from lasthop.store.table import DAY_MS
 from lasthop.trace.reasons import OTHER, tell_reasons
 
@@ -53,7 +53,7 @@ def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     ``scope`` must hold every event of each recipient that it holds at all.
     """
     _adopt_orphans(con)
-    kinds = {"acceptance": _listed(ACCEPTANCE), "bounces": _listed(BOUNCES), "attempts": _listed(ATTEMPTS)}
+    kinds = {"acceptance": sql_list(ACCEPTANCE), "bounces": sql_list(BOUNCES), "attempts": sql_list(ATTEMPTS)}
     _create(con, "provider_message", "provider_messages", stage=_STAGE, order=_ORDER, weight=_WEIGHT, **kinds)
     tell_reasons(con, rules)
     _create(con, "why", "why")
@@ -71,7 +71,7 @@ def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE TABLE orphan AS SELECT event_id, recipient, subject, kind, time_ms FROM scope "
         "WHERE vantage = 'provider' AND x_message_id IS NULL AND kind NOT IN ('listed', 'account_status_change')"
     )
-    _create(con, "orphan_candidate", "orphans", bounces=_listed(BOUNCES))
+    _create(con, "orphan_candidate", "orphans", bounces=sql_list(BOUNCES))
     _create(con, "orphan_group", "idless")
     con.execute(
         "CREATE VIEW provider_event AS "
@@ -129,7 +129,3 @@ def _link_pass(con: duckdb.DuckDBPyConnection, key: str, expression: str, which:
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, query: str, **words: str) -> None:
     con.execute(f"CREATE TABLE {table} AS {named_sql('trace', query).format(**words)}")
-
-
-def _listed(kinds: tuple[str, ...]) -> str:
-    return ", ".join(f"'{kind}'" for kind in kinds)

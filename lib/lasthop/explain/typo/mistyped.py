@@ -7,13 +7,11 @@ from lasthop.explain.typo import Typo, find_typo, spared
 from lasthop.explain.typo.domains import domain_slip
 from lasthop.explain.typo.repair import repaired
 from lasthop.explain.typo.slip import mailbox_slip
-from lasthop.model.outcomes import MEANINGS
+from lasthop.model.outcomes import FAILED
 from lasthop.store import Snapshot, named_sql
 
 AT_MOST = 20
 """So many candidates are looked at closely, those with most failed messages first."""
-
-_FAILED = [str(outcome) for outcome, meaning in MEANINGS.items() if meaning.failed]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,9 @@ def mistyped_as(snapshot: Snapshot, address: str) -> tuple[Mistyped, ...]:
         return ()
     head, middle, tail = spared(mailbox)
     asked = {"address": meant, "mailbox": mailbox, "domain": domain, "head": head, "middle": middle, "tail": tail}
-    rows = snapshot.rows(named_sql("explain", "mistyped_candidates"), {**asked, "failed": _FAILED})
+    rows = snapshot.rows(
+        named_sql("explain", "mistyped_candidates"), {**asked, "failed": [str(outcome) for outcome in FAILED]}
+    )
     near = (row for row in rows if _is_near(row["recipient"], meant))
     found = ((row, find_typo(snapshot, row["recipient"])) for row in islice(near, AT_MOST))
     return tuple(

@@ -1,5 +1,6 @@
--- One row per group of a rule: the messages that it counts and those they are a share of, now and in the same hours of
--- the same weekdays before. A group is a value of a column, a reason among all messages, or everything.
+-- One row per group: the messages that are counted and those they are a share of, now and in the same hours of the same
+-- weekdays before. A group is a value of a column, a reason among all messages, or everything; with {least} 1 only those
+-- of which something is counted, now or before.
 WITH cohort AS (
     SELECT {group} AS key, sent_ms > {now_ms} AS is_now, outcome IN ({outcomes}) AS counted
     FROM messages
@@ -22,4 +23,5 @@ FROM cohort c
 JOIN total t ON t.key = {joined}
 WHERE c.key IS NOT NULL AND c.key <> ''
 GROUP BY c.key
+HAVING count(CASE WHEN counted THEN 1 END) >= {least}
 ORDER BY part DESC, c.key
