@@ -37,7 +37,8 @@ def main() -> int:
         for size in options.sizes:
             csv = write_activity(options.data / f"activity-{size}.csv", SIZES[size])
             ratios[size] = _loading(size, csv, Path(folder), options.rounds)
-            answers[size] = _measure("queries", csv, Path(folder))["milliseconds"]
+            asked = _measure("queries", csv, Path(folder))
+            answers[size] = asked["milliseconds"] | {"peak MB of the process that asked all this": asked["peak_mb"]}
     print("\n| question, warm | " + " | ".join(f"ms at {size}" for size in answers) + " |")
     print("|---|" + "---|" * len(answers))
     for name in next(iter(answers.values())):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms
 from lasthop.measure.rate import FEW, intervals
+from lasthop.measure.tally import SLOT_MS, span, tally
 from lasthop.model.outcomes import RETRY_WINDOW_H, Outcome
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition
@@ -34,6 +35,7 @@ FORMULAS = {
     "that the rate lacks the slow ones, which are mostly bad, so its interval is too kind: floor and ceiling hold",
 }
 
+_LENGTHS = {"day": DAY_MS, "hour": HOUR_MS}
 _COLUMNS = {
     "domain": "nullif(domain, '')",
     "provider": "receiver",
@@ -54,21 +56,22 @@ def outcomes_by(snapshot: Snapshot, by: By, query: Query | None = None, zone: st
     outcomes, and in no rate. Rates and bounds are 0 to 1; ``rate``, ``low`` and ``high`` are NA below 20 attempted,
     ``floor`` and ``ceiling`` where nothing was attempted.
     """
+    counted = _by_time(snapshot, by, query, zone) if by in _LENGTHS else _by_value(snapshot, by, query)
+    if counted.empty:
+        return _shaped(counted, 0, by)
+    return _shaped(counted, int(snapshot.value("SELECT as_of_ms FROM edge") or counted["last_ms"].max()), by)
+
+
+def _by_time(snapshot: Snapshot, by: By, query: Query | None, zone: str) -> pd.DataFrame:
+    tallied = tally(snapshot, query)
+    ends = span(snapshot, tallied)
+    key = f"{local_ms(f'slot * {SLOT_MS}', zone, *ends)} // {_LENGTHS[by]}" if ends else "slot"
+    return snapshot.frame(named_sql("measure", "cohorts_by_time").format(key=key, tally=tallied))
+
+
+def _by_value(snapshot: Snapshot, by: By, query: Query | None) -> pd.DataFrame:
     where, values = condition(query or Query())
-    (span,) = snapshot.rows(named_sql("measure", "span").format(condition=where), values)
-    if span["first_ms"] is None:
-        return _shaped(pd.DataFrame({"key": [], "outcome": [], "truncated": [], "n": [], "last_ms": []}), 0, by)
-    key = _key(by, zone, span["first_ms"], span["last_ms"])
-    counted = snapshot.frame(named_sql("measure", "cohorts").format(key=key, condition=where), values)
-    return _shaped(counted, span["as_of_ms"] or span["last_ms"], by)
-
-
-def _key(by: By, zone: str, first_ms: int, last_ms: int) -> str:
-    if by == "day":
-        return f"{local_ms('sent_ms', zone, first_ms, last_ms)} // {DAY_MS}"
-    if by == "hour":
-        return f"{local_ms('sent_ms', zone, first_ms, last_ms)} // {HOUR_MS}"
-    return _COLUMNS[by]
+    return snapshot.frame(named_sql("measure", "cohorts").format(key=_COLUMNS[by], condition=where), values)
 
 
 def _shaped(counted: pd.DataFrame, as_of_ms: int, by: By) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.rate import Rate, rate
+from lasthop.measure.tally import tally
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Snapshot, named_sql, sql_list
-from lasthop.trace import Query, condition
+from lasthop.trace import Query
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,8 @@ FUNNEL = (
 
 def funnel(snapshot: Snapshot, query: Query | None = None) -> tuple[Step, ...]:
     """The shares from request to acceptance, each of its own denominator; without messages whose start is not known."""
-    where, values = condition(query or Query())
     sql = named_sql("measure", "funnel").format(
-        taken=sql_list(TAKEN), refused=sql_list(REFUSED), kept=sql_list(KEPT), condition=where
+        taken=sql_list(TAKEN), refused=sql_list(REFUSED), kept=sql_list(KEPT), tally=tally(snapshot, query)
     )
-    (counted,) = snapshot.rows(sql, values)
+    (counted,) = snapshot.rows(sql)
     return tuple(Step(name, formula, rate(counted[part], counted[whole])) for name, part, whole, formula in FUNNEL)

@@ -1,9 +1,10 @@
 """How complete the loaded data is: what every other number should be read with."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 
-from lasthop.store import Snapshot, Workspace, named_sql
+from lasthop.store import Snapshot, Workspace, named_sql, sql_list
 from lasthop.store.sources import Source, sources
 
 
@@ -47,36 +48,61 @@ class Health:
 def health(workspace: Workspace, snapshot: Snapshot) -> Health:
     """Count how complete the data is; see ``Health`` for what each number is."""
     loaded = tuple(sources(workspace))
-    (events,) = snapshot.rows(named_sql("measure", "health_events"))
-    (messages,) = snapshot.rows(named_sql("measure", "health_messages"))
+    days = _days(snapshot)
+    ends = _ends(snapshot, days)
+    (first_ms, last_ms) = (min(e[0] for e in ends.values()), max(e[1] for e in ends.values())) if ends else (None, None)
+    counted = _messages(snapshot, ends)
     return Health(
         sources=loaded,
-        first_ms=events["first_ms"],
-        last_ms=events["last_ms"],
-        as_of_ms=snapshot.value("SELECT max(provider_last_ms) FROM message_rows"),
-        days_without_data=_gaps(snapshot),
+        first_ms=first_ms,
+        last_ms=last_ms,
+        as_of_ms=snapshot.value("SELECT as_of_ms FROM edge") if "provider" in ends else None,
+        days_without_data=_gaps(days),
         duplicates=sum(source.duplicates for source in loaded),
         rejected=sum(source.rejected for source in loaded),
-        unlinked_app=messages["unlinked_app"],
-        app_outside=messages["app_outside"],
-        ambiguous=messages["ambiguous"],
-        provider_only=messages["provider_only"] if events["app_sources"] else None,
-        idless=events["idless"],
+        unlinked_app=counted["unlinked_app"],
+        app_outside=counted["app_outside"],
+        ambiguous=counted["ambiguous"],
+        provider_only=counted["provider_only"] if "app" in ends else None,
+        idless=snapshot.value(named_sql("measure", "health_idless")),
         assumed_zones=tuple(source for source in loaded if source.zone_assumed),
     )
 
 
-def _gaps(snapshot: Snapshot) -> dict[str, tuple[date, ...]]:
-    """The days that are missing between the first and the last day of each vantage."""
-    seen: dict[str, list[int]] = {}
+def _days(snapshot: Snapshot) -> dict[str, list[date]]:
+    """The UTC days with mail events of each vantage, oldest first."""
+    found: dict[str, list[date]] = {}
     for row in snapshot.rows(named_sql("measure", "event_days")):
-        seen.setdefault(row["vantage"], []).append(row["day"])
-    return {
-        vantage: tuple(_day(n) for n in sorted(set(range(days[0], days[-1])) - set(days)))
-        for vantage, days in seen.items()
-        if days[-1] - days[0] >= len(days)
+        found.setdefault(row["vantage"], []).append(date.fromisoformat(row["day"]))
+    return found
+
+
+def _ends(snapshot: Snapshot, days: Mapping[str, Sequence[date]]) -> dict[str, tuple[int, int]]:
+    """First and last mail event of each vantage; only the days at the ends are looked at."""
+    found = {}
+    for vantage, held in days.items():
+        sql = named_sql("measure", "event_ends").format(days=sql_list({str(held[0]), str(held[-1])}))
+        (ends,) = [row for row in snapshot.rows(sql) if row["vantage"] == vantage]
+        found[vantage] = (ends["first_ms"], ends["last_ms"])
+    return found
+
+
+def _messages(snapshot: Snapshot, ends: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """The counts of ``sql/health_messages.sql``."""
+    bounds = {
+        f"{vantage}_{end}_ms": ends[vantage][place] if vantage in ends else "NULL"
+        for vantage in ("app", "provider")
+        for place, end in enumerate(("first", "last"))
     }
+    (row,) = snapshot.rows(named_sql("measure", "health_messages").format(**bounds))
+    return row
 
 
-def _day(number: int) -> date:
-    return datetime.fromtimestamp(number * 86_400, UTC).date()
+def _gaps(days: Mapping[str, Sequence[date]]) -> dict[str, tuple[date, ...]]:
+    """The days that are missing between the first and the last day of each vantage."""
+    found = {}
+    for vantage, held in days.items():
+        span = (held[0] + timedelta(days=number) for number in range((held[-1] - held[0]).days))
+        if missing := tuple(sorted(set(span) - set(held))):
+            found[vantage] = missing
+    return found

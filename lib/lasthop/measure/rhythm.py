@@ -4,8 +4,9 @@ import pandas as pd
 
 from lasthop.measure.cohort import REFUSED, TAKEN
 from lasthop.measure.local import local_ms
+from lasthop.measure.tally import SLOT_MS, span, tally
 from lasthop.store import Snapshot, named_sql, sql_list
-from lasthop.trace import Query, condition
+from lasthop.trace import Query
 
 
 def rhythm(snapshot: Snapshot, query: Query | None = None, zone: str = "UTC") -> pd.DataFrame:
@@ -13,16 +14,12 @@ def rhythm(snapshot: Snapshot, query: Query | None = None, zone: str = "UTC") ->
 
     Monday is 0. Only cells in which something was sent are there; taken / attempted means nothing below 20.
     """
-    where, values = condition(query or Query())
-    (span,) = snapshot.rows(named_sql("measure", "span").format(condition=where), values)
-    if span["first_ms"] is None:
+    tallied = tally(snapshot, query)
+    ends = span(snapshot, tallied)
+    if ends is None:
         return pd.DataFrame(
             {name: pd.array([], dtype="int64") for name in ("weekday", "hour", "n", "attempted", "taken")}
         )
-    local = local_ms("sent_ms", zone, span["first_ms"], span["last_ms"])
-    return snapshot.frame(
-        named_sql("measure", "rhythm").format(
-            local=local, condition=where, taken=sql_list(TAKEN), refused=sql_list(REFUSED)
-        ),
-        values,
-    )
+    local, taken, refused = local_ms(f"slot * {SLOT_MS}", zone, *ends), sql_list(TAKEN), sql_list(REFUSED)
+    sql = named_sql("measure", "rhythm").format(local=local, tally=tallied, taken=taken, refused=refused)
+    return snapshot.frame(sql)

@@ -49,10 +49,10 @@ class Snapshot:
         self.problem: LasthopError | None = None
         self._kept: set[str] = set()
 
-    def kept(self, name: str, sql: str) -> str:
+    def kept(self, name: str, sql: str, parameters: Parameters = ()) -> str:
         """``name``, as a temporary table of the rows of ``sql``: made when first asked for, gone with the snapshot."""
         if name not in self._kept:
-            self.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            self.cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}", parameters or None)
             self._kept.add(name)
         return name
 

@@ -1,5 +1,6 @@
--- One row per vantage and UTC day (counted from 1970-01-01) that has at least one mail event.
-SELECT DISTINCT vantage, time_ms // 86400000 AS day
+-- One row per vantage and UTC day (such as 2026-11-02, as the events are filed) that has at least one mail event.
+-- Stop-list entries are no mail events: some are years old.
+SELECT DISTINCT vantage, day
 FROM events
-WHERE time_ms IS NOT NULL AND kind NOT IN ('listed', 'account_status_change')
+WHERE day <> 'undated' AND kind NOT IN ('listed', 'account_status_change')
 ORDER BY vantage, day

@@ -1,12 +1,12 @@
 -- One row: the messages at each step of the way, for shares with a named denominator. Messages whose start lies before
 -- the data are left out.
 SELECT
-    count(CASE WHEN sent_basis = 'app' THEN 1 END) AS requested,
-    count(CASE WHEN sent_basis = 'app' AND outcome <> 'not_handed_over' THEN 1 END) AS handed_over,
-    count(CASE WHEN provider_last_ms IS NOT NULL THEN 1 END) AS processed,
-    count(CASE WHEN provider_last_ms IS NOT NULL AND outcome <> 'suppressed' THEN 1 END) AS attempted,
-    count(CASE WHEN outcome IN ({taken}, {refused}) THEN 1 END) AS finished,
-    count(CASE WHEN outcome IN ({taken}) THEN 1 END) AS accepted,
-    count(CASE WHEN outcome IN ({kept}) THEN 1 END) AS kept
-FROM messages
-WHERE NOT truncated AND {condition}
+    CAST(coalesce(sum(CASE WHEN requested THEN n END), 0) AS BIGINT) AS requested,
+    CAST(coalesce(sum(CASE WHEN requested AND outcome <> 'not_handed_over' THEN n END), 0) AS BIGINT) AS handed_over,
+    CAST(coalesce(sum(CASE WHEN processed THEN n END), 0) AS BIGINT) AS processed,
+    CAST(coalesce(sum(CASE WHEN processed AND outcome <> 'suppressed' THEN n END), 0) AS BIGINT) AS attempted,
+    CAST(coalesce(sum(CASE WHEN outcome IN ({taken}, {refused}) THEN n END), 0) AS BIGINT) AS finished,
+    CAST(coalesce(sum(CASE WHEN outcome IN ({taken}) THEN n END), 0) AS BIGINT) AS accepted,
+    CAST(coalesce(sum(CASE WHEN outcome IN ({kept}) THEN n END), 0) AS BIGINT) AS kept
+FROM {tally}
+WHERE NOT truncated

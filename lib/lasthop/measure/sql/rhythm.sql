@@ -3,10 +3,10 @@
 SELECT
     ({local} // 86400000 + 3) % 7 AS weekday,
     {local} // 3600000 % 24 AS hour,
-    count(*) AS n,
-    count(CASE WHEN NOT truncated AND outcome IN ({taken}, {refused}) THEN 1 END) AS attempted,
-    count(CASE WHEN NOT truncated AND outcome IN ({taken}) THEN 1 END) AS taken
-FROM messages
-WHERE {condition}
+    CAST(sum(n) AS BIGINT) AS n,
+    CAST(coalesce(sum(CASE WHEN NOT truncated AND outcome IN ({taken}, {refused}) THEN n END), 0) AS BIGINT) AS attempted,
+    CAST(coalesce(sum(CASE WHEN NOT truncated AND outcome IN ({taken}) THEN n END), 0) AS BIGINT) AS taken
+FROM {tally}
+WHERE slot IS NOT NULL
 GROUP BY 1, 2
 ORDER BY 1, 2
