@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from lasthop.app import cohort_filter, data_health, downloads, failing, findings, overview_parts, state
+from lasthop.app import data_health, downloads, failing, findings, overview_parts, state, views, withheld
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
 from lasthop.app.remembered import remembered
-from lasthop.measure import FORMULAS, failing_now, funnel, health, outcomes_by, standing
-from lasthop.store.sources import sources
+from lasthop.measure import FORMULAS, failing_now, funnel, outcomes_by, standing
+from lasthop.measure.views import query_of
 
 RECENT_DAYS = 7
 
@@ -31,12 +31,10 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
         show_report(done, screen.zone)
         state.set_report(None)
 
-    loaded = len(sources(screen.workspace))  # a file of which every record was known changes nothing else
-    complete = remembered(screen, f"health {loaded}", lambda: health(screen.workspace, screen.snapshot))
-    data_health.strip(complete, screen.zone)
     findings.strip(screen)
 
-    query = cohort_filter.choose(screen)
+    edge_ms = int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
+    query = query_of(views.choose(screen, "overview"), edge_ms)
     asked = f"{query} {screen.zone}"
     days = remembered(screen, f"days {asked}", lambda: outcomes_by(screen.snapshot, "day", query, screen.zone))
     st.subheader("Messages by day of sending", anchor=False)
@@ -44,17 +42,14 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
         st.text("No message fits. Stop lists alone tell of addresses, not of messages; else take a longer period.")
     else:
         steps = remembered(screen, f"funnel {asked}", lambda: funnel(screen.snapshot, query))
-        overview_parts.headline(days, steps, complete)
-        overview_parts.by_day(days, screen, query)
-        with st.container(horizontal=True):
-            overview_parts.mark_days(screen)
-            notes = downloads.made_with(screen, query, int(days["n"].sum()), FORMULAS)
-            downloads.table_as_csv(days, "outcomes_by_day", notes)
+        notes = downloads.made_with(screen, query, int(days["n"].sum()), FORMULAS)
+        overview_parts.headline(days, steps, withheld.missing(data_health.of(screen), days["key"]), notes)
+        overview_parts.by_day(days, screen, query, notes)
         overview_parts.what_changed(screen, query, RECENT_DAYS)
 
     st.subheader("What fails now", anchor=False)
     st.caption(failing.sentence(standing(screen.snapshot, RECENT_DAYS), RECENT_DAYS))
-    failing.table(failing_now(screen.snapshot, RECENT_DAYS), RECENT_DAYS, screen.zone)
+    failing.table(screen, failing_now(screen.snapshot, RECENT_DAYS), RECENT_DAYS)
 
     if not days.empty:
         overview_parts.when_sent(screen, query)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import compare_parts, downloads
+from lasthop.app import charts, compare_parts, compare_sides, withheld
 from lasthop.app.frame import frame
 from lasthop.draw import draw_compare
 from lasthop.measure import compare
@@ -15,29 +15,33 @@ with frame("Compare", LEAD) as screen:
         st.page_link("pages/sources.py", label="Go to Sources", icon=":material/database:")
         st.stop()
 
-    chosen = compare_parts.sides(screen)
+    chosen = compare_sides.sides(screen)
     if chosen is None:
         st.stop()
-    names = compare_parts.told_apart(chosen)
-    lines = compare(screen.snapshot, chosen[0].query, chosen[1].query)
-    st.plotly_chart(
-        draw_compare(lines, names),
-        key="compare",
-        config={"displayModeBar": False},
-        alt=f"Shares of {names[0]} and {names[1]} with their intervals",
+    names = compare_sides.told_apart(chosen)
+    queries = [side.query for side in chosen]
+    missing = withheld.missing_of(screen, *queries)
+    withheld.say(missing)
+    lines = tuple(
+        line for line in compare(screen.snapshot, *queries) if not (missing and withheld.is_accepted_share(line.name))
     )
-    shown = compare_parts.table(lines, names)
-    st.dataframe(shown, hide_index=True, alt="Shares of both sides and their difference")
-    formulas = {line.name: line.formula for line in lines}
-    notes = downloads.made_with(screen, chosen[0].query, None, formulas)
-    downloads.table_as_csv(shown, "comparison", notes | {"first": names[0], "second": names[1]})
-    if compare_parts.is_young(screen, chosen):
+    shown = compare_parts.table(lines)
+    charts.picture(
+        draw_compare(lines, names),
+        "comparison",
+        alt=f"Shares of {names[0]} and {names[1]} with their intervals",
+        data=shown,
+        notes=compare_parts.notes(screen, chosen, names, lines, missing),
+    )
+    compare_parts.show(shown, names)
+    if compare_sides.is_young(screen, chosen):
         st.caption(
             "One side holds messages younger than the 72 hours of retrying: what still waits may end either way. Only "
             'the lines "accepted within" compare both at the same age.'
         )
     st.caption(
-        "Difference is the first minus the second, with Newcombe's 95 % interval. Clear: the interval excludes zero. "
-        "Weak: it can be chance. Too few to say: one side has fewer than 20. Of many lines about one in twenty looks "
-        "clear by chance."
+        "Difference is the first minus the second, with Newcombe's 95 % interval. Clearly higher or lower: the "
+        "interval excludes zero, and Fisher's exact test holds with at most 5 % false findings among the lines looked "
+        "at (Benjamini and Hochberg). Maybe chance: one of the two does not. Too few to say: one side has fewer than "
+        "20; such lines are not looked at."
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import case_basket, message_parts, state, stop_list_parts
+from lasthop.app import case_basket, charts, message_parts, state, stop_list_parts
 from lasthop.app.choose_message import chosen_message
 from lasthop.app.frame import frame
 from lasthop.app.typo_hint import typo_hint
@@ -32,16 +32,18 @@ with frame("Message") as screen:
     message_parts.arrived_but(known.message.outcome)
 
     st.subheader("What happened", anchor=False)
-    st.plotly_chart(
+    notes = message_parts.notes(screen, known)
+    charts.picture(
         draw_timeline(known.timeline, screen.zone),
-        key="timeline",
-        config={"displayModeBar": False, "scrollZoom": False},
+        "timeline",
         alt=f"The way of the message, outcome {MEANINGS[known.message.outcome].title.lower()}",
+        data=message_parts.steps(known, screen.zone),
+        notes=notes,
     )
     message_parts.steps_table(known, screen.zone)
     message_parts.assumed_clock(known.timeline, loaded)
 
-    message_parts.ties_table(known.ties, known.timeline)
+    message_parts.ties_table(known.ties, known.timeline, notes)
 
     left, right = st.columns(2, gap="large")
     with left:
@@ -54,4 +56,4 @@ with frame("Message") as screen:
         st.page_link("pages/messages.py", label="All messages to this address", icon=":material/mail:", query_params=to)
 
     with st.expander("Raw rows with file and line", icon=":material/table_rows:"):
-        message_parts.raw_rows(known.timeline, loaded)
+        message_parts.raw_rows(known.timeline, loaded, notes)

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lasthop.app import case_basket, filters, state, views
+from lasthop.app import case_basket, downloads, filters, state, views
+from lasthop.app.chips import chips
+from lasthop.app.filter_state import clear, set_to
 from lasthop.app.frame import frame
-from lasthop.app.safe_text import counted, one_line
+from lasthop.app.safe_text import counted
 from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
 from lasthop.explain import in_words
-from lasthop.pack.csv import csv_bytes
+from lasthop.measure.views import query_of
 from lasthop.trace import Query, count_by_outcome, find_messages
 
 with frame("Messages") as screen:
@@ -20,17 +22,20 @@ with frame("Messages") as screen:
         st.stop()
 
     edge_ms = int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
-    for note in views.follow(st.query_params.to_dict(), edge_ms):
-        st.text(one_line(note))
+    if followed := views.follow("messages"):
+        set_to(followed, screen.zone)
     (span,) = screen.snapshot.rows("SELECT min(sent_ms) AS first, max(sent_ms) AS last, count(*) AS n FROM messages")
-    query = views.narrowed(filters.text_and_period(edge_ms, screen.zone), screen.zone)
-    filters.linked_chips(query)
-    counts = count_by_outcome(screen.snapshot, query)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        view = filters.bar(screen, "messages")
+    chips(view, screen.zone)
+    counts = count_by_outcome(screen.snapshot, query_of(view, edge_ms))
     chosen = filters.outcome_chips(counts)
-    query = replace(query, outcomes=chosen)
-    view = views.current(query, screen.zone)
+    view = replace(view, query=replace(view.query, outcomes=chosen))
+    query = query_of(view, edge_ms)
     views.keep_address(view)
-    views.menu(screen.workspace, view, edge_ms)
+    with row:
+        views.menu(screen, view)
 
     fitting = sum(counts[outcome] for outcome in chosen or counts)
     if not fitting:
@@ -42,7 +47,7 @@ with frame("Messages") as screen:
             st.text(
                 f"Messages sent from {first} to {last} are loaded. What was sent before or after is not known here."
             )
-        st.button("Take all filters away", on_click=filters.clear, key="clear_filters")
+        st.button("Take all filters away", on_click=clear, args=("messages",), key="clear_filters")
         why_nothing(query.text)
         st.stop()
 
@@ -52,7 +57,7 @@ with frame("Messages") as screen:
         newest = f", the newest {len(found):,} shown" if len(found) < fitting else ""
         st.text(f"{fitting:,} of {counted(span['n'], 'message')}{newest}", width="stretch")
         if query != Query():
-            st.button("Take all filters away", on_click=filters.clear, key="clear_filters", type="tertiary")
+            st.button("Take all filters away", on_click=clear, args=("messages",), key="clear_filters", type="tertiary")
     picked = messages_table(
         found, screen.zone, key=filters.table_key(query), alt="Messages that fit the filters, newest first", height=560
     )
@@ -62,15 +67,8 @@ with frame("Messages") as screen:
 
     ids = [found["message"][row] for row in picked.ticked]
     with bar:
-        st.download_button(
-            "Download as CSV",
-            data=lambda: csv_bytes(found),
-            file_name="messages.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="download_messages",
-            icon=":material/download:",
-        )
+        n = f"{len(found):,} of {counted(fitting, 'message')} that fit, the newest first"
+        downloads.table_as_csv(found, "messages", downloads.made_with(screen, query, n), type="secondary")
         if len(ids) == 1 and st.button("Open", key="open_message", icon=":material/route:"):
             state.set_opened(ids[0])
             st.switch_page("pages/message.py", query_params={"message": ids[0]})

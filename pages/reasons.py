@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lasthop.app import reason_detail, reason_parts
+from lasthop.app import downloads, reason_detail, reason_parts
 from lasthop.app.frame import frame
-from lasthop.measure import failures, is_reason
+from lasthop.measure import failures
 
 with frame("Reasons", "Why mail fails: what was answered, by whom, since when, and what to do.") as screen:
     if screen.is_empty:
@@ -14,15 +14,14 @@ with frame("Reasons", "Why mail fails: what was answered, by whom, since when, a
 
     asked = reason_parts.filter_bar(screen)
     found = failures(screen.snapshot, asked.query, screen.zone, waiting=asked.waiting)
-    reason = st.query_params.get("reason", "")
+    reason = asked.reason
 
-    if is_reason(reason):
+    if reason:
         if st.button("All reasons", key="all_reasons", icon=":material/arrow_back:"):
-            st.query_params.clear()
-            st.rerun()
+            asked.show("")
         reason_detail.heading(found, reason, asked, screen.zone)
         if reason in set(found.rows["reason"]):
-            reason_detail.when_and_where(found, reason)
+            reason_detail.when_and_where(found, reason, reason_parts.notes(screen, found, asked))
             st.subheader("Replies", anchor=False)
             reason_detail.replies(screen, reason, asked)
         st.stop()
@@ -33,13 +32,13 @@ with frame("Reasons", "Why mail fails: what was answered, by whom, since when, a
         st.text("Choose a longer period, or take the receiver and the domain away.")
         st.stop()
 
-    reason_parts.pictures(found)
+    notes = reason_parts.notes(screen, found, asked)
+    reason_parts.pictures(found, notes)
     clicked = reason_parts.reason_table(found, screen.zone)
     if clicked is not None:
-        st.query_params["reason"] = clicked
-        st.rerun()
+        asked.show(clicked)
     st.caption(reason_parts.formulas(found, asked))
-    reason_parts.download(lambda: reason_parts.table_csv(found), "reasons", "download_reasons")
+    downloads.table_as_csv(reason_parts.as_table(found), "reasons", notes)
 
     if reason_parts.UNCLASSIFIED in set(found.rows["reason"]):
         st.subheader("Replies that no rule understands", anchor=False)

@@ -37,6 +37,6 @@ with frame("Recipient") as screen:
     typo_hint(known.typo)
     mistyped_hint(known.mistyped)
     stop_list_parts.in_full(known.stop_lists, loaded, screen.zone)
-    recipient_parts.domain_part(known)
+    recipient_parts.domain_part(screen, known)
     recipient_parts.mail_part(screen, known)
     st.page_link("pages/recipient.py", label="All addresses on stop lists", icon=":material/list:")

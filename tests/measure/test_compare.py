@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 
 from lasthop.measure import compare
 from lasthop.measure.compare import Line
-from lasthop.measure.rate import Proof
+from lasthop.measure.rate import Proof, difference, held_together, rate
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
 from tests.measure.made import DAY, HOUR, NOON, snapshot_of, times
@@ -42,8 +43,8 @@ def test_every_share_of_both_sides_with_its_difference() -> None:
         "Attempted": (600, 600, 600, 600),
         "Accepted": (550, 580, 590, 600),
         "Accepted and kept": (550, 580, 590, 600),
-        "Accepted within an hour": (550, 600, 590, 600),
-        "Accepted within 24 hours": (550, 600, 590, 600),
+        "Accepted within 1 h": (550, 600, 590, 600),
+        "Accepted within 24 h": (550, 600, 590, 600),
         "Bounced": (30, 600, 10, 600),
     }
     bounced = found["Bounced"].difference
@@ -69,8 +70,8 @@ def test_a_young_side_is_compared_at_the_same_age() -> None:
     old = [*sent(60, "a"), *sent(40, "a", outcome="bounced", refused_ms=NOON - DAY)]
     found = lines(*old, *young)
     assert counts(found["Accepted"]) == (60, 100, 60, 60)
-    assert counts(found["Accepted within an hour"]) == (60, 100, 0, 0)
-    assert found["Accepted within an hour"].difference.points is None
+    assert counts(found["Accepted within 1 h"]) == (60, 100, 0, 0)
+    assert found["Accepted within 1 h"].difference.points is None
 
 
 def test_messages_whose_start_is_not_known_are_in_no_share() -> None:
@@ -97,3 +98,41 @@ def test_an_empty_workspace_compares_to_nothing(workspace: Workspace) -> None:
         found = compare(snapshot, A, B)
     assert {line.difference.proof for line in found} == {Proof.TOO_FEW}
     assert {line.difference.points for line in found} == {None}
+
+
+def test_of_many_lines_few_are_clear_by_chance() -> None:
+    """Two sides that are alike in truth, compared over and over: about one page in twenty may tell of a difference."""
+    chances = np.random.default_rng(7)
+    alone, together, pages, lines_each = 0, 0, 300, 10
+    for _ in range(pages):
+        parts = chances.binomial(400, 0.3, size=(lines_each, 2))
+        found = [difference(rate(int(a), 400), rate(int(b), 400)) for a, b in parts]
+        alone += any(each.proof is Proof.CLEAR for each in found)
+        together += any(each.proof is Proof.CLEAR for each in held_together(found))
+    assert alone / pages > 0.25, "without control it would be about one in three"
+    assert together / pages < 0.08
+
+
+def test_what_is_clear_by_itself_may_be_chance_among_many() -> None:
+    odd, large = difference(rate(20, 200), rate(9, 200)), difference(rate(90, 200), rate(20, 200))
+    assert odd.proof is Proof.CLEAR
+    alike = [difference(rate(10, 200), rate(10, 200))] * 8
+    few = difference(rate(0, 5), rate(5, 5))
+    held = held_together([odd, large, *alike, few])
+    assert [each.proof for each in held] == [Proof.WEAK, Proof.CLEAR, *[Proof.WEAK] * 8, Proof.TOO_FEW]
+    assert [(each.low, each.high) for each in held] == [(each.low, each.high) for each in [odd, large, *alike, few]]
+    assert held_together([]) == []
+    assert held_together([large])[0].proof is Proof.CLEAR
+
+
+def test_the_lines_of_a_comparison_are_looked_at_together() -> None:
+    found = lines(
+        *sent(291, "a"), *sent(9, "a", outcome="suppressed"), *sent(299, "b"), *sent(1, "b", outcome="suppressed")
+    )
+    suppressed = found["Suppressed"].difference
+    assert suppressed.low is not None
+    assert suppressed.low > 0, "clear, if it were the only line"
+    assert suppressed.proof is Proof.WEAK
+    assert {line.difference.proof for line in found.values()} == {Proof.WEAK, Proof.TOO_FEW}
+    apart = lines(*sent(200, "a"), *sent(100, "a", outcome="suppressed"), *sent(300, "b"))
+    assert apart["Suppressed"].difference.proof is Proof.CLEAR

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lasthop.errors import InputError, NotFound
 from lasthop.measure.cohort import By
 from lasthop.measure.local import DAY_MS
+from lasthop.measure.parameters import APPLIED, FLAGS, PARAMS, SIDES, Page
 from lasthop.measure.saved_views import (
     LONGEST_NAME,
     remove_view,
@@ -20,7 +21,17 @@ from lasthop.measure.saved_views import (
     save_view,
     saved_views,
 )
-from lasthop.measure.views import LONGEST, View, from_params, pinned, presets, query_of, to_params
+from lasthop.measure.views import (
+    LONGEST,
+    Second,
+    View,
+    from_params,
+    pinned,
+    presets,
+    query_of,
+    second_of,
+    to_params,
+)
 from lasthop.model.outcomes import Outcome
 from lasthop.reply import LABELS
 from lasthop.store import Workspace
@@ -60,11 +71,45 @@ VIEWS = st.builds(
 )
 
 
-@given(VIEWS)
+PAGE_VIEWS = VIEWS | st.builds(
+    lambda view, page, also: replace(
+        view,
+        query=replace(view.query, reply_form="", outcomes=(), waiting_hours=None, **dict.fromkeys(FLAGS, False)),
+        page=page,
+        also_waiting=also and page == "reasons",
+    ),
+    VIEWS,
+    st.sampled_from(["overview", "reasons"]),
+    st.booleans(),
+)
+PERIODS = st.builds(
+    lambda since, until, domain, second: View(
+        query=Query(domain=domain, since_ms=since, until_ms=until), page="compare", second=second
+    ),
+    INSTANTS,
+    INSTANTS,
+    TEXTS,
+    st.builds(Second, since_ms=INSTANTS, until_ms=INSTANTS),
+)
+VALUES = st.builds(
+    lambda days, of, value, other: View(
+        query=Query(**{of: value}),
+        days=days,
+        page="compare",
+        second=Second(of, other),  # type: ignore[arg-type]
+    ),
+    st.none() | st.integers(1, 3_660),
+    st.sampled_from(SIDES[1:]),
+    TEXTS,
+    TEXTS,
+)
+
+
+@given(PAGE_VIEWS | PERIODS | VALUES)
 def test_a_view_comes_back_from_its_link(view: View) -> None:
     params = to_params(view)
     assert all(isinstance(value, str) and value for value in params.values())
-    again = from_params(params)
+    again = from_params(params, view.page)
     assert again == view
     assert again.notes == ()
 
@@ -112,6 +157,36 @@ def test_what_is_wrong_does_not_restrict_and_is_noted(name: str, text: str) -> N
     (note,) = view.notes
     assert repr(name) in note
     assert view == from_params({"domain" if name != "domain" else "q": "x.example"})
+
+
+@pytest.mark.parametrize("page", get_args(Page))
+def test_what_a_page_cannot_apply_does_not_restrict_and_is_noted(page: Page) -> None:
+    given = dict.fromkeys(PARAMS - {"since", "until", "with_since", "with_until"}, "1") | {
+        "outcome": "bounced", "reason": "mailbox_full", "by": "day", "zone": "UTC", "also": "waiting",
+        "compare": "domain",
+    }  # fmt: skip
+    view = from_params(given, page)
+    assert {note.split("'")[1] for note in view.notes} == set(given) - APPLIED[page]
+    assert all("has no such filter." in note for note in view.notes)
+    assert {name: given[name] for name in given if name in APPLIED[page]} == to_params(view)
+
+
+def test_a_page_that_is_asked_for_no_period_has_its_own() -> None:
+    assert [from_params({"q": "x"}, page).days for page in ("overview", "messages", "reasons")] == [30, None, 30]
+    assert from_params({"days": "all"}, "overview").days is None
+    assert to_params(View(page="overview")) == {"days": "all"}
+    assert to_params(View()) == {}
+
+
+def test_the_second_side_differs_by_what_is_compared() -> None:
+    view = from_params({"compare": "sender", "sender": "a", "with": "b", "domain": "x.example", "days": "7"}, "compare")
+    assert (view.query.sender, view.days) == ("a", 7)
+    assert second_of(view, 100 * DAY_MS) == Query(sender="b", domain="x.example", since_ms=93 * DAY_MS)
+    weeks = from_params({"domain": "x.example", "since": "2026-11-08", "with_since": "2026-11-01"}, "compare")
+    assert second_of(weeks, 0) == Query(domain="x.example", since_ms=1_793_491_200_000)
+    mixed = from_params({"compare": "period", "with": "b", "days": "7"}, "compare")
+    assert len(mixed.notes) == 2
+    assert (mixed.days, mixed.second) == (None, Second())
 
 
 def test_days_and_a_pinned_period_do_not_go_together() -> None:
@@ -206,7 +281,11 @@ HOSTILE = "../../etc/passwd\x00\x1b[31m <b>&\u202e日本 \ud800"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
-@given(VIEWS.filter(lambda view: view.name.split()))
+@given(
+    (PAGE_VIEWS | PERIODS | VALUES)
+    .map(lambda view: replace(view, name=view.name or "A"))
+    .filter(lambda view: view.name.split())
+)
 def test_a_saved_view_comes_back_from_its_file(workspace: Workspace, view: View) -> None:
     kept = save_view(workspace, view)
     (again,) = [each for each in saved_views(workspace).views if each.id == kept.id]
@@ -276,6 +355,18 @@ def test_a_view_with_filters_of_another_version_keeps_the_rest(workspace: Worksp
     (kept,) = saved_views(workspace).views
     assert kept.view.query == Query(domain="x.example")
     assert len(kept.view.notes) == 2
+
+
+def test_a_view_is_for_its_page_and_an_old_file_for_messages(workspace: Workspace) -> None:
+    assert save_view(workspace, View("b", days=7, page="overview")) in saved_views(workspace).views
+    folder = workspace.folder("views")
+    (folder / "view-0000000000aa.toml").write_text('name = "a"\n[filter]\nno_provider = "1"\n')
+    (folder / "view-0000000000bb.toml").write_text('name = "c"\npage = "weather"\n[filter]\n')
+    shelf = saved_views(workspace)
+    assert [(each.view.name, each.view.page) for each in shelf.views] == [("a", "messages"), ("b", "overview")]
+    assert shelf.views[0].view.query == Query(no_provider=True)
+    (note,) = shelf.notes
+    assert "a page that there is not" in note
 
 
 def test_no_views_and_no_folder(tmp_path: Path) -> None:

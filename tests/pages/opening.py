@@ -18,6 +18,8 @@ PAGES = (
 )  # fmt: skip
 
 SHOWS_TEXT_AS_IT_IS = {"arrow_data_frame", "code", "text", "json", "plotly_chart", "html", "text_input", "text_area"}
+SHOWN_AS_IT_IS = {("selectbox", "options"), ("selectbox", "rawValue")}
+"""What is to be chosen is text; the title of the choice is Markdown."""
 
 
 class Opener:
@@ -73,7 +75,9 @@ def markdown_of(at: AppTest) -> str:
         text
         for element in elements(at)
         if element.type not in SHOWS_TEXT_AS_IT_IS
-        for text in strings(MessageToDict(element.proto))
+        for name, value in MessageToDict(element.proto).items()
+        if (element.type, name) not in SHOWN_AS_IT_IS
+        for text in strings(value)
     ]
     return "\n".join(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text) for text in found)
 

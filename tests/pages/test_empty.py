@@ -41,7 +41,7 @@ def test_a_fault_of_ours_is_logged_and_told_calmly(
         raise ZeroDivisionError("a secret of the machine")
 
     monkeypatch.setenv("LASTHOP_WORKSPACE", str(empty))
-    monkeypatch.setattr("lasthop.app.frame.look", fail)
+    monkeypatch.setattr("lasthop.app.screen.look", fail)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not at.exception
     assert "could not be drawn" in at.error[0].proto.title

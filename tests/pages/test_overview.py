@@ -126,18 +126,18 @@ def test_days_without_sendgrid_data_withhold_the_share(opened: Opener, empty: Pa
 
 def test_filters_and_period_stand_in_the_address_and_come_from_it(opened: Opener, samples: Path) -> None:
     at = opened(samples, domain="docomo.example", days="7")
-    assert at.selectbox(key="cohort_domain").value == "docomo.example"
-    assert at.selectbox(key="cohort_period").value == "Last 7 days"
+    assert at.selectbox(key="overview_domain").value == "docomo.example"
+    assert at.selectbox(key="overview_period").value == "Last 7 days"
     with look(Workspace(samples)) as snapshot:
         edge = snapshot.value("SELECT as_of_ms FROM edge")
         query = Query(domain="docomo.example", since_ms=edge - 7 * DAY_MS)
         n = int(outcomes_by(snapshot, "day", query)["n"].sum())
     assert f"{n} messages sent" in said(at)
-    at.selectbox(key="cohort_period").select("Any time")
+    at.selectbox(key="overview_period").select("Any time")
     fine(at.run())
     assert "all" in at.query_params["days"]
     assert "docomo.example" in at.query_params["domain"]
-    at.button(key="cohort_clear").click()
+    at.button(key="overview_clear").click()
     fine(at.run())
     assert "domain" not in at.query_params
 
@@ -145,12 +145,14 @@ def test_filters_and_period_stand_in_the_address_and_come_from_it(opened: Opener
 @pytest.mark.parametrize("address", [{"from": "2026-13-40", "to": "x"}, {"days": "-1"}, {"reason": "no such reason"}])
 def test_an_address_that_means_nothing_changes_nothing(opened: Opener, samples: Path, address: dict[str, str]) -> None:
     at = opened(samples, **address)
-    assert at.selectbox(key="cohort_period").value == "Last 30 days"
-    assert not at.selectbox(key="cohort_reason").value
+    assert at.selectbox(key="overview_period").value == "Last 30 days"
+    assert not at.selectbox(key="overview_reason").value
 
 
 def test_days_in_the_address_are_the_days_that_are_counted(opened: Opener, samples: Path) -> None:
-    at = opened(samples, **{"from": "2026-11-02", "to": "2026-11-03"})
+    at = opened(samples, since="2026-11-02T00:00+09:00", until="2026-11-04T00:00+09:00")
+    assert at.selectbox(key="overview_period").value == "Between two days"
+    assert at.date_input(key="overview_between").value == (date(2026, 11, 2), date(2026, 11, 3))
     with look(Workspace(samples)) as snapshot:
         days = outcomes_by(snapshot, "day", zone="Asia/Tokyo").set_index("key")["n"]
     assert f"{days['2026-11-02'] + days['2026-11-03']} messages sent" in said(at)

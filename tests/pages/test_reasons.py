@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lasthop.app.reason_parts import condensed, table_csv
+from lasthop.app.reason_parts import as_table, condensed
 from lasthop.draw import draw_reason_map, draw_reason_trend
 from lasthop.load import load_files
 from lasthop.measure import NO_REPLY, REQUEST_REFUSED, Failures, failures, forms_of, title_of
+from lasthop.pack.csv import csv_bytes
 from lasthop.reply import LABELS
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
@@ -73,7 +74,7 @@ def test_the_sentence_and_the_formulas_stand_beside_it(opened: Opener, samples: 
 
 def test_waiting_messages_count_when_asked_for(opened: Opener, samples: Path) -> None:
     at = opened(samples, PAGE)
-    at.toggle(key="why_waiting").set_value(True)
+    at.toggle(key="reasons_waiting").set_value(True)
     fine(at.run())
     found = expected(samples, waiting=True)
     assert table(at, "reasons_table")["n"].sum() == found.total > expected(samples).total
@@ -155,19 +156,17 @@ def test_a_link_sets_reason_and_receiver_of_the_messages(opened: Opener, samples
 
 def test_receiver_and_domain_narrow_the_page(opened: Opener, samples: Path) -> None:
     at = opened(samples, PAGE)
-    at.text_input(key="why_domain").set_value("hoshinet.example")
+    at.selectbox(key="reasons_domain").select("hoshinet.example")
     fine(at.run())
     shown = table(at, "reasons_table")
     assert shown["n"].sum() < 20
     assert shown["share"].isna().all(), "no percentage of so few"
     assert any("make no percentage" in caption.value for caption in at.caption)
-    assert at.selectbox(key="why_receiver").options == ["All receivers", "other"]
+    assert at.selectbox(key="reasons_receiver").options == ["other"]
 
 
 def test_nothing_failed_is_said(opened: Opener, samples: Path) -> None:
-    at = opened(samples, PAGE)
-    at.text_input(key="why_domain").set_value("nowhere.example")
-    fine(at.run())
+    at = opened(samples, PAGE, domain="nowhere.example")
     assert at.subheader[0].value == "Nothing was sent"
     assert not at.dataframe
 
@@ -231,7 +230,7 @@ def test_messages_without_any_reply_have_their_row(opened: Opener, empty: Path, 
 
 def test_the_file_holds_the_table(samples: Path) -> None:
     found = expected(samples)
-    rows = list(csv.DictReader(io.StringIO(table_csv(found).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(csv_bytes(as_table(found)).decode("utf-8-sig"))))
     assert [(row["reason"], int(row["messages"])) for row in rows] == list(
         zip(found.rows["reason"], found.rows["n"], strict=True)
     )
@@ -245,8 +244,8 @@ def test_every_reason_of_the_samples_is_harmless(opened: Opener, samples: Path) 
         found = failures(snapshot, Query(), waiting=True)
         forms = {reason: len(forms_of(snapshot, reason)) for reason in found.rows["reason"]}
     at = opened(samples, PAGE)
-    at.selectbox(key="why_period").select("Any time")
-    at.toggle(key="why_waiting").set_value(True)
+    at.selectbox(key="reasons_period").select("Any time")
+    at.toggle(key="reasons_waiting").set_value(True)
     at = harmless(fine(at.run()))
     for reason in ("invalid_recipient", "policy_related", "suppressed", REQUEST_REFUSED):
         at.query_params["reason"] = reason

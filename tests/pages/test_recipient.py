@@ -258,7 +258,8 @@ def test_ticked_addresses_become_files_behind_a_reminder(
 
     monkeypatch.setattr(listed_addresses.st, "download_button", kept)
     at = opened(samples, PAGE)
-    assert not files
+    assert "addresses-to-remove.csv" not in files
+    files.clear()
     at.get("pills")[0].set_value(["bounces", "unsubscribes"])
     fine(at.run())
     shown = at.dataframe[0].value
@@ -267,7 +268,7 @@ def test_ticked_addresses_become_files_behind_a_reminder(
 
     assert "Settle the cause of each address first" in at.warning[0].value
     assert "consent" in at.warning[0].value
-    assert sorted(files) == ["addresses-to-remove.csv", "delete-bounces.json"]
+    assert sorted(files) == ["addresses-to-remove.csv", "delete-bounces.json", "stop_lists.csv"]
     table = list(csv.DictReader(io.StringIO(files["addresses-to-remove.csv"].decode("utf-8-sig"), newline="")))
     assert list(table[0]) == ["email", "list", "since UTC", "reason", "cause settled?"]
     assert {row["list"] for row in table} == {"bounces", "unsubscribes"}

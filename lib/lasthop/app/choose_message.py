@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lasthop.app import state
-from lasthop.app.frame import Screen
 from lasthop.app.safe_text import as_code, counted
+from lasthop.app.screen import Screen
 from lasthop.app.tables import as_frame, messages_table
 from lasthop.trace import messages_of, resolve
 

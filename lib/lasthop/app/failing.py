@@ -3,9 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import filters, state
+from lasthop.app import downloads, views
 from lasthop.app.safe_text import counted
+from lasthop.app.screen import Screen
 from lasthop.app.tables import badges, instants, outcome_column, picked, readable, time_column
+from lasthop.measure.views import View
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Query
 
@@ -20,7 +22,7 @@ def sentence(standing: dict[Outcome, int], days: int) -> str:
     )
 
 
-def table(failing: pd.DataFrame, days: int, zone: str) -> None:
+def table(screen: Screen, failing: pd.DataFrame, days: int) -> None:
     """The rows of ``failing_now``; a click opens the messages of that domain and outcome in those days."""
     if failing.empty:
         st.text("Nothing failed.")
@@ -49,13 +51,15 @@ def table(failing: pd.DataFrame, days: int, zone: str) -> None:
             "n": st.column_config.NumberColumn("Failed", width="small"),
             "in_all": st.column_config.NumberColumn("All", width="small"),
             "newest_reply": st.column_config.TextColumn("Newest reply", width="large"),
-            "first": time_column("First sent", zone),
-            "last": time_column("Last sent", zone),
+            "first": time_column("First sent", screen.zone),
+            "last": time_column("Last sent", screen.zone),
         },
     )
+    counts = {"Failed": "messages to the domain with that outcome", "All": "messages to the domain"}
+    notes = {"sent": f"in the last {days} days of the data", **downloads.stated(screen), **counts}
+    downloads.table_as_csv(shown.assign(outcome=failing["outcome"]), "failing_now", notes)
     here = picked(chosen, len(shown))
     row = here.clicked if here.clicked is not None else next(iter(here.ticked), None)
     if row is not None:
         domain, outcome = failing["domain"][row] or "", failing["outcome"][row]
-        state.show_messages(Query(domain=domain, outcomes=(Outcome(outcome),)), period=filters.period_of(days))
-        st.switch_page("pages/messages.py")
+        views.open_messages(View(query=Query(domain=domain, outcomes=(Outcome(outcome),)), days=days), screen.zone)

@@ -1,107 +1,102 @@
-"""The filters of the messages page as widgets, and as a query."""
+"""The filters of the pages that count, as widgets: the same on each page."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from lasthop.app import state
-from lasthop.app.safe_text import as_code, plain
+from lasthop.app.filter_state import ANY, BETWEEN, clear, columns_of, further, instants_of, key_of, period_of
+from lasthop.app.remembered import remembered
+from lasthop.app.safe_text import one_line
+from lasthop.app.screen import Screen
 from lasthop.measure import title_of
-from lasthop.measure.local import DAY_MS, midnight_ms
+from lasthop.measure.parameters import OWN_DAYS, Page
+from lasthop.measure.views import View
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Query
 
-_CHIP = 80
+_OFFERED = 300
 
 
-ANY, BETWEEN = state.ANY_TIME, state.BETWEEN_DAYS
-PERIODS: dict[str, int | None] = {ANY: None, "Last 24 hours": 1, "Last 7 days": 7, "Last 30 days": 30, BETWEEN: None}
+def bar(screen: Screen, page: Page, *, period: bool = True, without: str = "") -> View:
+    """Draw the filters in the row that is open, and give the view that they make.
+
+    ``period`` False: without the time of sending. ``without``: a column that is no filter now.
+    """
+    chosen: dict[str, Any] = dict.fromkeys(columns_of(page), "")
+    if page == "messages":
+        chosen["text"] = _text(page)
+    days, instants = _period(screen, page) if period else (None, {"since_ms": None, "until_ms": None})
+    with st.popover("Filter", icon=":material/filter_alt:"):
+        for name, title in columns_of(page).items():
+            if name != without:
+                chosen[name] = _select(screen, page, name, title)
+        st.button("Take all filters away", on_click=clear, args=(page,), key=key_of(page, "clear"))
+    query = replace(further(page), outcomes=(), **chosen, **instants)
+    if page == "reasons":
+        query = replace(query, reason="")
+    return View(query=query, days=days, zone=screen.zone, page=page)
 
 
-def period_of(days: int) -> str:
-    """The name of a period that is counted back from the newest data."""
-    return next(name for name, length in PERIODS.items() if length == days)
-
-
-def text_and_period(edge_ms: int, zone: str) -> Query:
-    """Draw the search box and the time of sending; ``edge_ms`` is the newest instant of the data."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Find",
-            key=state.TEXT,
-            persist_state="session",
-            type="search",
-            placeholder="Address, part of a subject, or any id",
-            help="Ids: Message-ID with or without angle brackets, X-Message-Id, sg_message_id, Kuroco's request id.",
-        )
-        period = st.selectbox(
-            "Sent",
-            list(PERIODS),
-            key=state.PERIOD,
-            persist_state="session",
-            width=190,
-            help="Counted back from the newest data.",
-        )
-        domain = st.text_input(
-            "Receiving domain", key=state.DOMAIN, persist_state="session", width=230, placeholder="example.com"
-        )
-        since, until = _span(period, edge_ms, zone)
-    return replace(
-        state.further(), text=text or "", since_ms=since, until_ms=until, domain=(domain or "").strip().lower()
+def _text(page: Page) -> str:
+    text = st.text_input(
+        "Find",
+        key=key_of(page, "text"),
+        persist_state="session",
+        type="search",
+        placeholder="Address, part of a subject, or any id",
+        help="Ids: Message-ID with or without angle brackets, X-Message-Id, sg_message_id, Kuroco's request id.",
     )
+    return text or ""
 
 
-def linked_chips(query: Query) -> None:
-    """Draw one button for each filter that a link has set; a click takes it away."""
-    chips = [(field, words(value)) for field, words in _CHIPS.items() if (value := getattr(query, field))]
-    if not chips:
-        return
-    with st.container(horizontal=True):
-        for field, label in chips:
-            st.button(
-                label,
-                key=f"unlink_{field}",
-                icon=":material/close:",
-                help="Take this filter away",
-                on_click=state.unlink,
-                args=(field,),
-            )
+def _period(screen: Screen, page: Page) -> tuple[int | None, dict[str, int | None]]:
+    """Draw the time of sending: so many days before the newest data, or from one instant until another."""
+    names = {period_of(days): days for days in (None, 1, 7, 30)}
+    named = str(st.session_state.setdefault(key_of(page, "period"), period_of(OWN_DAYS[page])))
+    if named not in (*names, BETWEEN):  # a link may ask for any number
+        names[named] = int(named.split()[1])
+    period = st.selectbox(
+        "Sent", [*names, BETWEEN], key=key_of(page, "period"), persist_state="session", width=190,
+        help="Counted back from the newest data.",
+    )  # fmt: skip
+    if period == BETWEEN:
+        return None, _between(screen, page)
+    exact = further(page) if period == ANY else Query()
+    return names[period], {"since_ms": exact.since_ms, "until_ms": exact.until_ms}
 
 
-def _chip(title: str) -> Callable[[Any], str]:
-    return lambda value: f"{title}: {plain(str(value)[:_CHIP])}"
+def _between(screen: Screen, page: Page) -> dict[str, int | None]:
+    chosen = st.date_input(
+        f"Days ({screen.zone})", value=[], key=key_of(page, "between"), persist_state="session", width=240
+    )
+    days: list[date] = list(chosen) if isinstance(chosen, tuple | list) else [chosen] if chosen else []
+    return {"since_ms": None, "until_ms": None, **(instants_of(days[0], days[-1], screen.zone) if days else {})}
 
 
-_CHIPS: dict[str, Callable[[Any], str]] = {
-    "recipient": _chip("To"),
-    "reason": lambda value: f"Reason: {title_of(value)}",
-    "receiver": _chip("Receiver"),
-    "reply_form": lambda value: f"Reply: {as_code(value, _CHIP)}",
-    "sender": _chip("Sender"),
-    "template": _chip("Template"),
-    "category": _chip("Category"),
-    "waiting_hours": lambda value: f"Waiting for more than {value} hours",
-    "no_provider": lambda _: "No SendGrid event",
-    "new_reasons": lambda _: "New reasons",
-    "no_reason": lambda _: "No reply loaded",
-}
-"""Filters without a widget of their own, in words."""
+def _select(screen: Screen, page: Page, name: str, title: str) -> str:
+    """One filter: the values that most messages have, or any that is typed."""
+    offered = values_of(screen, name)
+    current = st.session_state.get(key_of(page, name))
+    if current and current not in offered:
+        offered = [current, *offered]
+    found = st.selectbox(
+        title, offered, index=None, key=key_of(page, name), persist_state="session", placeholder="Any",
+        accept_new_options=name != "reason", format_func=title_of if name == "reason" else one_line,
+    )  # fmt: skip
+    told = str(found or "").strip()
+    return told.lower() if name == "domain" else told
 
 
-def _span(period: str, edge_ms: int, zone: str) -> tuple[int | None, int | None]:
-    if days := PERIODS.get(period):
-        return edge_ms - days * DAY_MS, None
-    if period != BETWEEN:
-        return None, None
-    chosen = st.date_input(f"Days ({zone})", value=[], key=state.BETWEEN, persist_state="session", width=240)
-    days_chosen: list[date] = list(chosen) if isinstance(chosen, tuple | list) else [chosen] if chosen else []
-    if not days_chosen:
-        return None, None
-    return midnight_ms(days_chosen[0], zone), midnight_ms(days_chosen[-1] + timedelta(days=1), zone)
+def values_of(screen: Screen, column: str) -> list[str]:
+    """The values of a column that most messages have, most first."""
+    sql = (
+        f"SELECT {column} AS value FROM messages WHERE {column} IS NOT NULL GROUP BY 1 "
+        f"ORDER BY count(*) DESC, 1 LIMIT {_OFFERED}"
+    )
+    return [row["value"] for row in remembered(screen, sql, lambda: screen.snapshot.rows(sql))]
 
 
 def outcome_chips(counts: dict[Outcome, int]) -> tuple[Outcome, ...]:
@@ -110,7 +105,7 @@ def outcome_chips(counts: dict[Outcome, int]) -> tuple[Outcome, ...]:
         "Outcome",
         [str(outcome) for outcome in Outcome],
         selection_mode="multi",
-        key=state.OUTCOMES,
+        key=key_of("messages", "outcomes"),
         persist_state="session",
         format_func=lambda name: f"{MEANINGS[Outcome(name)].title} {counts[Outcome(name)]:,}",
         wrap=True,
@@ -124,8 +119,3 @@ def table_key(query: Query) -> str:
     A table that keeps its key while its rows change swallows the first click on it.
     """
     return "messages_table_" + hashlib.sha256(repr(query).encode()).hexdigest()[:12]
-
-
-def clear() -> None:
-    """Take every filter away; a callback, so that the widgets are drawn empty."""
-    state.show_messages()

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from lasthop.app.frame import Screen
+from lasthop.app import downloads
 from lasthop.app.overview_parts import in_share
 from lasthop.app.safe_text import counted, one_line, plain
+from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, time_column
 from lasthop.errors import LasthopError
 from lasthop.measure import title_of
@@ -30,7 +31,7 @@ def strip(screen: Screen) -> None:
     if not found:
         st.text(f"Nothing fires: {counted(len(rules), 'rule')} looked at.")
         return
-    row = _table(found, screen.zone)
+    row = _table(screen, found)
     st.caption(
         f"{counted(len(rules), 'rule')} looked at. A rule fires when the lower bound of its 95 % interval is over its "
         "threshold, or when its share is clearly above the usual one. Click a row to see its messages."
@@ -39,7 +40,7 @@ def strip(screen: Screen) -> None:
         st.switch_page(PAGE, query_params=to_params(View(query=found[row].finding.query)))
 
 
-def _table(found: tuple[Standing, ...], zone: str) -> int | None:
+def _table(screen: Screen, found: tuple[Standing, ...]) -> int | None:
     """One row for each finding; returns the one that was clicked."""
     shown = pd.DataFrame(
         {
@@ -65,10 +66,11 @@ def _table(found: tuple[Standing, ...], zone: str) -> int | None:
             "of": st.column_config.TextColumn("Counts", width="small"),
             "share": st.column_config.TextColumn("Share now", width="large"),
             "than": st.column_config.TextColumn("More than", width="medium"),
-            "since": time_column("Since", zone),
-            "as_of": time_column("As of", zone),
+            "since": time_column("Since", screen.zone),
+            "as_of": time_column("As of", screen.zone),
         },
     )
+    downloads.table_as_csv(shown, "findings", downloads.stated(screen))
     return picked(chosen, len(shown)).clicked
 
 

@@ -1,20 +1,19 @@
-"""What every page begins with: title, menu, workspace, time zone, and the edge where errors become sentences."""
+"""What every page begins with: title, menu, time zone, data health, and the edge where errors become sentences."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from lasthop.app import state, zones
+from lasthop.app import data_health, state, zones
 from lasthop.app.safe_text import as_code, plain
+from lasthop.app.screen import Screen
 from lasthop.errors import LasthopError
-from lasthop.store import Snapshot, Workspace
-from lasthop.trace import look
+from lasthop.store import Workspace
+
+__all__ = ["MENU", "Screen", "frame", "show_error"]
 
 _LOG = logging.getLogger(__name__)
 _FAVICON = Path(__file__).with_name("favicon.svg")
@@ -32,40 +31,9 @@ MENU = (
 )
 
 
-_BEHIND = (
-    "A load is still writing to this workspace, or its disk takes no more: the newest messages are not shown yet. "
-    "Reload the page later."
-)
-
-
-@dataclass
-class Screen:
-    """What a page works with. ``snapshot`` is opened when first asked for and closed with the page."""
-
-    workspace: Workspace
-    zone: str
-    stack: ExitStack
-    notice: DeltaGenerator
-
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """One moment of the workspace, the same for everything on the page."""
-        snapshot = self.stack.enter_context(look(self.workspace))
-        if snapshot.behind:
-            self.notice.caption(_BEHIND)
-        if snapshot.problem:
-            self.notice.warning(plain(f"{snapshot.problem} Until then the rules of lasthop stand alone."))
-        return snapshot
-
-    @cached_property
-    def is_empty(self) -> bool:
-        """Whether no event has been loaded yet."""
-        return self.snapshot.value("SELECT 1 FROM events LIMIT 1") is None
-
-
 @contextmanager
 def frame(title: str, lead: str = "") -> Iterator[Screen]:
-    """Draw the menu and the title, then run the page inside; ``lead`` is one sentence below the title."""
+    """Draw menu, title and data health, then run the page inside; ``lead`` is one sentence below the title."""
     st.set_page_config(page_title=f"{title} · lasthop", page_icon=str(_FAVICON), layout="wide")
     with ExitStack() as stack:
         try:
@@ -74,7 +42,9 @@ def frame(title: str, lead: str = "") -> Iterator[Screen]:
             st.title(title, anchor=False)
             if lead:
                 st.caption(lead)
-            yield Screen(workspace, zone, stack, st.empty())
+            screen = Screen(workspace, zone, stack, st.empty())
+            data_health.strip(screen)
+            yield screen
         except LasthopError as error:
             _LOG.warning("%s: %s", title, error)
             show_error(error)
@@ -97,10 +67,12 @@ def _sidebar(workspace: Workspace) -> str:
     st.logo(str(_LOGO), size="large")
     with st.sidebar:
         for page, label, icon in MENU:
-            current = state.opened() if page == "pages/message.py" else None
-            if page == "pages/message.py" and current is None:
-                continue
-            st.page_link(page, label=label, icon=icon, query_params={"message": current} if current else None)
+            address = state.address_of(page)
+            if page == "pages/message.py":
+                if not (opened := state.opened()):
+                    continue
+                address = {"message": opened}
+            st.page_link(page, label=label, icon=icon, query_params=address or None)
         st.space("small")
         zone = st.selectbox(
             "Time zone",

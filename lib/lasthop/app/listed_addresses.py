@@ -5,8 +5,9 @@ import hashlib
 import pandas as pd
 import streamlit as st
 
-from lasthop.app.frame import Screen
+from lasthop.app import downloads
 from lasthop.app.safe_text import counted
+from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, readable, time_column
 from lasthop.explain import iso
 from lasthop.explain.stop_lists.addresses import ListQuery, bulk_delete, count_listed, find_listed
@@ -41,6 +42,7 @@ def listed_addresses(screen: Screen) -> None:
     with bar:
         newest = f", the newest {len(found):,} shown" if len(found) < fitting else ""
         st.text(f"{counted(fitting, 'entry', 'entries')}{newest}, {len(chosen):,} ticked", width="stretch")
+        downloads.table_as_csv(_export(found), "stop_lists", _notes(screen, query, len(found), fitting))
     st.caption(
         "Click a row to see its address. Tick rows to make the files for a removal. Inferred: SendGrid dropped mail "
         "with that list's words, and no loaded list names the address."
@@ -116,32 +118,41 @@ def _table(found: pd.DataFrame, zone: str, query: ListQuery) -> tuple[int | None
     return here.clicked, here.ticked
 
 
+def _export(found: pd.DataFrame) -> pd.DataFrame:
+    since = instants(found["since_ms"])
+    return found[["recipient", "stop_list", "basis", "drops", "why"]].assign(since=since)
+
+
+def _notes(screen: Screen, query: ListQuery, shown: int, fitting: int) -> dict[str, str]:
+    asked = {"text": query.text, "domain": query.domain, "list": ", ".join(query.lists)}
+    return {
+        "n": f"{shown:,} of {counted(fitting, 'entry', 'entries')} that fit, the newest first",
+        "filter": ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "none",
+        **downloads.stated(screen),
+    }
+
+
 def _downloads(chosen: pd.DataFrame) -> None:
     st.warning(_REMINDER, title="Before anything is removed")
     since = [iso(None if pd.isna(ms) else int(ms)) for ms in chosen["since_ms"]]
     rows = list(zip(chosen["recipient"], chosen["stop_list"], since, chosen["why"], [None] * len(chosen), strict=True))
     with st.container(horizontal=True):
-        st.download_button(
+        # Plain, without notes: whoever removes the addresses feeds this file to a program.
+        downloads.file(
             "Download addresses to remove",
-            data=lambda: csv_bytes(rows, _CSV_COLUMNS),
-            file_name="addresses-to-remove.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="download_to_remove",
+            lambda: csv_bytes(rows, _CSV_COLUMNS),
+            "addresses-to-remove.csv",
             type="primary",
-            icon=":material/download:",
         )
         for name, meaning in stop_list_meanings().items():
             addresses = list(chosen.loc[chosen["stop_list"] == name, "recipient"])
             body = bulk_delete(name, addresses) if addresses else None
             if body is not None:
-                st.download_button(
+                downloads.file(
                     f"{meaning.title} as JSON ({len(addresses):,})",
-                    data=body,
-                    file_name=f"delete-{name}.json",
+                    body,
+                    f"delete-{name}.json",
                     mime="application/json",
-                    on_click="ignore",
-                    key=f"download_{name}",
                     help=f"The body of DELETE {meaning.bulk} (SendGrid API: suppressions).",
                 )
     alone = [stop_list_meanings()[name].title for name in STOP_LISTS if name in set(chosen["stop_list"])]

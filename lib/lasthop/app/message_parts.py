@@ -1,11 +1,13 @@
 """The parts of the message page below the verdict: ids, timeline, ties, stop lists, raw rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import downloads
 from lasthop.app.safe_text import counted, one_line
+from lasthop.app.screen import Screen
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.draw.timeline import MARKS, lane
 from lasthop.explain import Dossier, in_words, symptoms
@@ -32,10 +34,19 @@ def heading(message: Message) -> None:
     st.text(f"to {one_line(message.recipient or '(no recipient)')}{sender}")
 
 
-def steps_table(known: Dossier, zone: str) -> None:
+def notes(screen: Screen, known: Dossier) -> dict[str, str]:
+    """What goes along with the files of the page."""
+    return {
+        "n": f"{counted(len(known.timeline), 'event')} of one message",
+        "message": known.message.message,
+        **downloads.stated(screen),
+    }
+
+
+def steps(known: Dossier, zone: str) -> pd.DataFrame:
     """The timeline in words, attempts with the same reply on one line."""
     folded = stages(known.timeline)
-    shown = pd.DataFrame(
+    return pd.DataFrame(
         {
             "line": range(1, len(folded) + 1),
             "first": instants(pd.Series([stage.first_ms for stage in folded], dtype="Int64")),
@@ -45,8 +56,13 @@ def steps_table(known: Dossier, zone: str) -> None:
             "tie": [_TIES.get(stage.events[0]["tie"], "") for stage in folded],
         }
     )
+
+
+def steps_table(known: Dossier, zone: str) -> None:
+    """The timeline in words as a table."""
+    folded = stages(known.timeline)
     st.dataframe(
-        shown,
+        steps(known, zone),
         hide_index=True,
         alt="Timeline of the message, oldest first",
         row_height=WRAPPED if any(len(stage.reply or "") > _ONE_LINE for stage in folded) else None,
@@ -136,7 +152,7 @@ def ids(message: Message, zone: str) -> None:
         )
 
 
-def ties_table(found: Sequence[Tie], timeline: Sequence[Event]) -> None:
+def ties_table(found: Sequence[Tie], timeline: Sequence[Event], notes: Mapping[str, str]) -> None:
     """Which other system's rows are held to be this message, with what speaks for and against each."""
     st.subheader("Why these rows are one message", anchor=False)
     if not found:
@@ -148,21 +164,19 @@ def ties_table(found: Sequence[Tie], timeline: Sequence[Event]) -> None:
             title="Ambiguous",
         )
     of_event = {event["event_id"]: event for event in timeline}
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Row": _row_of(of_event.get(tie.event)),
-                    "Confidence": tie.confidence,
-                    "Speaks for it": one_line("; ".join(tie.speaks_for)),
-                    "Speaks against it": one_line("; ".join(tie.speaks_against)) or "nothing",
-                }
-                for tie in found
-            ]
-        ),
-        hide_index=True,
-        alt="Ties to rows of other systems",
+    shown = pd.DataFrame(
+        [
+            {
+                "Row": _row_of(of_event.get(tie.event)),
+                "Confidence": tie.confidence,
+                "Speaks for it": one_line("; ".join(tie.speaks_for)),
+                "Speaks against it": one_line("; ".join(tie.speaks_against)) or "nothing",
+            }
+            for tie in found
+        ]
     )
+    st.dataframe(shown, hide_index=True, alt="Ties to rows of other systems")
+    downloads.table_as_csv(shown, "ties", {**notes, "n": counted(len(found), "tie")})
 
 
 def _row_of(event: Event | None) -> str:
@@ -172,7 +186,7 @@ def _row_of(event: Event | None) -> str:
     return f"{lane(event['kind'])}: {words}"
 
 
-def raw_rows(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:
+def raw_rows(timeline: Sequence[Event], loaded: Sequence[Source], notes: Mapping[str, str]) -> None:
     """Every event with the file and line that it was read from, and the source's own words."""
     names = {source.sha256: source.file for source in loaded}
     frame = pd.DataFrame(list(timeline))
@@ -183,8 +197,6 @@ def raw_rows(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:
     order = ["file", "line", "time_raw", "kind_raw", "reply"]
     hidden = {"source_line", "source_id", "batch", "event_id", "time_ms"}
     rest = [name for name in frame.columns if name not in order and name not in hidden]
-    st.dataframe(
-        frame[[*order, *rest]].dropna(axis="columns", how="all"),
-        hide_index=True,
-        alt="Raw rows of the message with file and line",
-    )
+    shown = frame[[*order, *rest]].dropna(axis="columns", how="all")
+    st.dataframe(shown, hide_index=True, alt="Raw rows of the message with file and line")
+    downloads.table_as_csv(shown, "raw_rows", notes)

@@ -1,18 +1,20 @@
 """One reason: what it means, its replies with a real example, receivers, domains, and a rule for what is not known."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import state
-from lasthop.app.frame import Screen
-from lasthop.app.reason_parts import UNCLASSIFIED, Asked, download
+from lasthop.app import charts, downloads, state
+from lasthop.app.reason_parts import UNCLASSIFIED, Asked
 from lasthop.app.safe_text import as_code, counted, one_line
+from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, readable, time_column
 from lasthop.draw import draw_reason_trend
 from lasthop.explain import in_words
 from lasthop.measure import REQUEST_REFUSED, Failures, example_of, forms_of, meaning_of, rule_for, title_of
 from lasthop.measure.rate import FEW
-from lasthop.pack.csv import csv_bytes
 from lasthop.pack.visible import visible
 from lasthop.reply import reasons
 from lasthop.trace.rules import rules_file
@@ -46,14 +48,16 @@ def heading(found: Failures, reason: str, asked: Asked, zone: str) -> None:
         asked.open_messages(reason)
 
 
-def when_and_where(found: Failures, reason: str) -> None:
+def when_and_where(found: Failures, reason: str, notes: Mapping[str, str]) -> None:
     """The reason over time, its receivers and its domains."""
     counts = found.by_time.T[reason]
-    st.plotly_chart(
+    told = {**notes, "n": counted(int(counts.sum()), "message"), "reason": reason}
+    charts.picture(
         draw_reason_trend(counts, step=found.step),
-        key="reason_trend",
-        config={"displayModeBar": False},
+        f"reason_trend_{reason}",
         alt=f"{int(counts.sum())} messages by time of sending",
+        data=counts.rename("n").rename_axis("sent_from").reset_index(),
+        notes={**told, "days a row": str(found.step)},
     )
     left, right = st.columns(2, gap="medium")
     for place, tops, one in ((left, found.receivers, "receiver"), (right, found.domains, "domain")):
@@ -70,6 +74,7 @@ def when_and_where(found: Failures, reason: str) -> None:
             )
             if (names := int(here["names"].iloc[0])) > len(here):
                 st.caption(f"The first {len(here)} of {names:,} {one}s.")
+            downloads.table_as_csv(here[["name", "n"]], f"{one}s_{reason}", told)
 
 
 def replies(screen: Screen, reason: str, asked: Asked) -> None:
@@ -94,7 +99,9 @@ def replies(screen: Screen, reason: str, asked: Asked) -> None:
             f"Open {counted(int(form['n']), 'message')} with this reply", key="open_form", icon=":material/mail:"
         ):
             asked.open_messages(reason, form["reply_form"])
-        download(lambda: csv_bytes(_export(forms, reason)), f"replies_{reason}", "download_forms")
+        n = counted(int(forms["n"].sum()), "message")
+        notes = downloads.made_with(screen, replace(asked.query, reason=reason), n)
+        downloads.table_as_csv(_export(forms, reason), f"replies_{reason}", notes, type="secondary")
     if reason == UNCLASSIFIED and isinstance(form["reply_form"], str):
         _rule(screen, form["reply_form"])
 

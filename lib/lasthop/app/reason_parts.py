@@ -1,85 +1,90 @@
 """The parts of the reasons page: its filters, the pictures, the table of reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import filters, state
-from lasthop.app.frame import Screen
+from lasthop.app import charts, downloads, filters, views
+from lasthop.app.chips import chips
+from lasthop.app.filter_state import set_to
 from lasthop.app.safe_text import counted, one_line, plain
+from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, time_column
 from lasthop.draw import draw_reason_map
-from lasthop.measure import NO_REPLY, REQUEST_REFUSED, Failures, counted_outcomes, meaning_of, title_of
-from lasthop.measure.local import DAY_MS
+from lasthop.explain import in_words
+from lasthop.measure import NO_REPLY, REQUEST_REFUSED, Failures, counted_outcomes, is_reason, meaning_of, title_of
 from lasthop.measure.rate import FEW
+from lasthop.measure.views import View, query_of
 from lasthop.model.outcomes import MEANINGS, Outcome
-from lasthop.pack.csv import csv_bytes
 from lasthop.trace import Query
 
 UNCLASSIFIED = "unclassified"
-ALL_RECEIVERS = "All receivers"
 BY_RECEIVER, BY_DOMAIN = "By receiver", "By domain"
-PERIODS = {name: words for name, words in (
-    (filters.period_of(7), "in the last 7 days of the data"),
-    (filters.period_of(30), "in the last 30 days of the data"),
-    (filters.ANY, "in the loaded data"),
-)}  # fmt: skip
 _SHOWN_REASONS, _SHOWN_NAMES = 12, 3
+_WAITING = "reasons_waiting"
 _APART = {REQUEST_REFUSED: "Request refused", NO_REPLY: "No reply"}  # titles short enough for a picture
 _CONTROL = 32  # pixels of a segmented control: what stands beside one is as high, so that the rows below are level
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the filters of the page ask for; ``period`` is the name of the same period on the messages page."""
+    """What the filters of the page ask for; ``reason`` is the one that is opened, empty for the table of all.
 
+    ``query`` is what to count: it leaves the reason open.
+    """
+
+    view: View
     query: Query
-    period: str
-    waiting: bool
+    zone: str
+
+    @property
+    def waiting(self) -> bool:
+        """Whether messages that still wait count too."""
+        return self.view.also_waiting
+
+    @property
+    def reason(self) -> str:
+        """The reason that the address names."""
+        return self.view.query.reason
+
+    def show(self, reason: str) -> None:
+        """Draw the page anew with this reason, or with the table of all for an empty one."""
+        views.keep_address(replace(self.view, query=replace(self.view.query, reason=reason)))
+        st.rerun()
 
     def open_messages(self, reason: str, reply_form: str = "") -> None:
         """Go to the messages behind a number."""
         refused = reason == REQUEST_REFUSED
         query = replace(
-            self.query,
+            self.view.query,
             outcomes=(Outcome.NOT_HANDED_OVER,) if refused else counted_outcomes(self.waiting),
             reason="" if reason in _APART else reason,
             no_reason=reason == NO_REPLY,
             reply_form=reply_form,
         )
-        state.show_messages(query, period=self.period)
-        st.switch_page("pages/messages.py")
+        views.open_messages(View(query=query, days=self.view.days), self.zone)
 
 
 def filter_bar(screen: Screen) -> Asked:
-    """Draw period, receiver, domain and whether waiting messages count too."""
-    known = screen.snapshot.rows("SELECT DISTINCT receiver FROM messages WHERE receiver IS NOT NULL ORDER BY receiver")
-    receivers = [ALL_RECEIVERS, *(row["receiver"] for row in known)]
-    if st.session_state.get(state.WHY_RECEIVER) not in receivers:
-        st.session_state[state.WHY_RECEIVER] = ALL_RECEIVERS
-    st.session_state.setdefault(state.WHY_PERIOD, filters.period_of(30))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        period = st.selectbox(
-            "Sent", list(PERIODS), key=state.WHY_PERIOD, persist_state="session", width=170,
-            help="Counted back from the newest data.",
-        )  # fmt: skip
-        receiver = st.selectbox(
-            "Receiver", receivers, key=state.WHY_RECEIVER, persist_state="session", width=190,
-            help="Who runs the receiving server, by its host, else by the domain; other is everybody else.",
-        )  # fmt: skip
-        domain = st.text_input(
-            "Receiving domain", key=state.WHY_DOMAIN, persist_state="session", width=230, placeholder="example.com"
-        )
-        waiting = st.toggle("Also those still waiting", key=state.WHY_WAITING, persist_state="session")
-    days, edge = filters.PERIODS[period], screen.snapshot.value("SELECT as_of_ms FROM edge") or 0
-    query = Query(
-        since_ms=edge - days * DAY_MS if days else None,
-        domain=(domain or "").strip().lower(),
-        receiver="" if receiver == ALL_RECEIVERS else receiver,
-    )
-    return Asked(query, period, waiting)
+    """Draw the filters and whether waiting messages count too; the address follows them, and they follow a link."""
+    if followed := views.follow("reasons"):
+        set_to(followed, screen.zone)
+        st.session_state[_WAITING] = followed.also_waiting
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        view = filters.bar(screen, "reasons")
+        waiting = st.toggle("Also those still waiting", key=_WAITING, persist_state="session")
+    chips(view, screen.zone)
+    query = query_of(view, int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0))
+    reason = st.query_params.get("reason", "")
+    opened = replace(view.query, reason=reason if is_reason(reason) else "")
+    view = replace(view, query=opened, also_waiting=waiting)
+    views.keep_address(view)
+    with row:
+        views.menu(screen, view)
+    return Asked(view, query, screen.zone)
 
 
 def sentence(found: Failures, asked: Asked) -> str:
@@ -87,7 +92,7 @@ def sentence(found: Failures, asked: Asked) -> str:
     to = f" to {asked.query.domain}" if asked.query.domain else ""
     to += f" at {asked.query.receiver}" if asked.query.receiver else ""
     what = "failed or wait" if asked.waiting else "failed"
-    line = f"Of {counted(found.sent, 'message')} sent {PERIODS[asked.period]}{one_line(to)}, {found.total:,} {what}"
+    line = f"Of {counted(found.sent, 'message')} sent {_when(asked)}{one_line(to)}, {found.total:,} {what}"
     n = dict(zip(found.rows["reason"], found.rows["n"], strict=True))
     apart = {
         UNCLASSIFIED: "with a reply that no rule understands",
@@ -99,7 +104,26 @@ def sentence(found: Failures, asked: Asked) -> str:
     return f"{line}: {', '.join(parts)}." if found.total else f"{line}."
 
 
-def pictures(found: Failures) -> None:
+def _when(asked: Asked) -> str:
+    """The period of sending, in words."""
+    query = asked.view.query
+    if asked.view.days:
+        return f"in the last {counted(asked.view.days, 'day')} of the data"
+    if query.since_ms is None and query.until_ms is None:
+        return "in the loaded data"
+    since = f"from {in_words(query.since_ms, asked.zone)}" if query.since_ms is not None else ""
+    # The last instant that counts, not the first that does not.
+    return f"{since} to {in_words(query.until_ms - 1, asked.zone)}".strip() if query.until_ms is not None else since
+
+
+def notes(screen: Screen, found: Failures, asked: Asked) -> dict[str, str]:
+    """What goes along with the files of the page."""
+    formulas = {"n": _counted_in_words(asked.waiting), "share": f"messages of the reason / {found.total:,}"}
+    n = f"{counted(found.total, 'message')} of {found.sent:,} sent, one per recipient"
+    return downloads.made_with(screen, asked.query, n, formulas)
+
+
+def pictures(found: Failures, notes: Mapping[str, str]) -> None:
     """Reasons by receiver or domain, and reasons over time, side by side where there is room."""
     left, right = st.columns(2, gap="medium")
     with left:
@@ -108,20 +132,24 @@ def pictures(found: Failures) -> None:
             "Columns", [BY_RECEIVER, BY_DOMAIN], default=BY_DOMAIN if one else BY_RECEIVER, required=True,
             key="why_columns", label_visibility="collapsed",
         )  # fmt: skip
-        st.plotly_chart(
-            draw_reason_map(condensed(found.by_receiver if view == BY_RECEIVER else found.by_domain)),
-            key="reason_map",
-            config={"displayModeBar": False},
+        names = condensed(found.by_receiver if view == BY_RECEIVER else found.by_domain)
+        charts.picture(
+            draw_reason_map(names, dark=charts.on_dark()),
+            "reason_map",
             alt=f"{found.total} messages by reason and {'receiver' if view == BY_RECEIVER else 'domain'}",
+            data=names.rename_axis("reason").reset_index(),
+            notes=notes,
         )
     with right:
         with st.container(height=_CONTROL, border=False, vertical_alignment="center"):
             st.text(_spans(found).capitalize())
-        st.plotly_chart(
-            draw_reason_map(condensed(found.by_time)),
-            key="reason_days",
-            config={"displayModeBar": False},
+        days = condensed(found.by_time)
+        charts.picture(
+            draw_reason_map(days),
+            "reason_days",
             alt=f"{found.total} messages by reason and time of sending, {_spans(found)}",
+            data=days.rename_axis("reason").reset_index(),
+            notes={**notes, "columns": f"the day on which {_spans(found)} begins"},
         )
 
 
@@ -180,20 +208,24 @@ def reason_table(found: Failures, zone: str) -> str | None:
 
 def formulas(found: Failures, asked: Asked) -> str:
     """How the numbers of the table are made, as Markdown."""
-    outcomes = ", ".join(MEANINGS[outcome].title.lower() for outcome in counted_outcomes(asked.waiting))
     share = (
         f"Share = messages of the reason / {found.total:,}."
         if found.total >= FEW
         else f"No share is shown: {counted(found.total, 'message')} make no percentage."
     )
     return plain(
-        f"Click a row for its replies. Messages = sent in the period, one per recipient, whose outcome is one of: "
-        f"{outcomes}. A message has one reason: that of the reply that decides its outcome. {share} "
+        f"Click a row for its replies. Messages = {_counted_in_words(asked.waiting)}. "
+        f"A message has one reason: that of the reply that decides its outcome. {share} "
         "First and last are times of sending."
     )
 
 
-def table_csv(found: Failures) -> bytes:
+def _counted_in_words(waiting: bool) -> str:
+    outcomes = ", ".join(MEANINGS[outcome].title.lower() for outcome in counted_outcomes(waiting))
+    return f"sent in the period, one per recipient, whose outcome is one of: {outcomes}"
+
+
+def as_table(found: Failures) -> pd.DataFrame:
     """The table with one column for each span of days; times in UTC."""
     rows = found.rows
     table = pd.DataFrame(
@@ -211,15 +243,7 @@ def table_csv(found: Failures) -> bytes:
         }
     )
     spans = found.by_time.reset_index(drop=True).rename(columns=lambda day: f"sent_from_{day:%Y-%m-%d}")
-    return csv_bytes(pd.concat([table, spans], axis="columns"))
-
-
-def download(data: Any, name: str, key: str) -> None:
-    """A button that hands out ``data`` (bytes, or what makes them) as a CSV file."""
-    st.download_button(
-        "Download as CSV", data=data, file_name=f"{name}.csv", mime="text/csv", on_click="ignore", key=key,
-        icon=":material/download:",
-    )  # fmt: skip
+    return pd.concat([table, spans], axis="columns")
 
 
 def _named(tops: pd.DataFrame, reason: str) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import state
-from lasthop.app.frame import Screen
+from lasthop.app import charts, downloads, state, withheld
 from lasthop.app.safe_text import counted, one_line, plain
+from lasthop.app.screen import Screen
 from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
 from lasthop.draw.recipient import draw_recipient
 from lasthop.explain import in_words
-from lasthop.explain.neighbours import reason_title
+from lasthop.explain.neighbours import DAYS, reason_title
 from lasthop.explain.recipient import Last, RecipientDossier
+from lasthop.measure.local import DAY_MS
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.read import FORMATS
 from lasthop.store.sources import Source
@@ -86,13 +87,18 @@ def _days(times: Sequence[int], zone: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def domain_part(known: RecipientDossier) -> None:
+def domain_part(screen: Screen, known: RecipientDossier) -> None:
     """Whether the others at the domain get their mail, in a sentence, with the reasons for which mail to them fails."""
     others = known.neighbours
     if others is None:
         return
     st.subheader("Are others at the domain fine?", anchor=False)
-    st.text(others.sentence(known.in_trouble))  # no Markdown: a domain that is copied from it has to be the domain
+    query = Query(domain=others.domain, since_ms=others.until_ms - DAYS * DAY_MS, until_ms=others.until_ms + 1)
+    told = others.sentence(known.in_trouble)
+    bare = others.sentence(known.in_trouble, share=False)
+    missing = withheld.missing_of(screen, query) if told != bare else ""
+    withheld.say(missing)
+    st.text(bare if missing else told)  # no Markdown: a domain that is copied from it has to be the domain
     if others.messages:
         rest = [f"{others.waiting:,} waiting"] if others.waiting else []
         rest += [f"{others.stopped:,} never reached the domain or ended unknown"] if others.stopped else []
@@ -100,14 +106,15 @@ def domain_part(known: RecipientDossier) -> None:
         addresses = counted(others.addresses, "other address", "other addresses")
         st.caption(plain(f"{counted(others.messages, 'message')} to {addresses} in all.{beside}"))
     if others.reasons:
+        shown = pd.DataFrame(
+            {
+                "reason": [reason_title(label) for label in others.reasons],
+                "n": list(others.reasons.values()),
+                "own": ["yes" if label == others.own_reason else "" for label in others.reasons],
+            }
+        )
         st.dataframe(
-            pd.DataFrame(
-                {
-                    "reason": [reason_title(label) for label in others.reasons],
-                    "n": list(others.reasons.values()),
-                    "own": ["yes" if label == others.own_reason else "" for label in others.reasons],
-                }
-            ),
+            shown,
             hide_index=True,
             alt="Why mail to other addresses at the domain failed",
             column_config={
@@ -116,6 +123,9 @@ def domain_part(known: RecipientDossier) -> None:
                 "own": st.column_config.TextColumn("Reason of this address", width="small"),
             },
         )
+        n = f"{sum(others.reasons.values()):,} failed messages to other addresses at the domain"
+        notes = downloads.made_with(screen, query, n) | {"left out": one_line(known.address)}
+        downloads.table_as_csv(shown, "reasons_at_the_domain", notes)
 
 
 def mail_part(screen: Screen, known: RecipientDossier) -> None:
@@ -126,11 +136,13 @@ def mail_part(screen: Screen, known: RecipientDossier) -> None:
     found = find_messages(screen.snapshot, Query(recipient=known.address))
     if known.messages > len(found):
         st.caption(f"The newest {len(found):,} of {known.messages:,}; a screen takes no more than {SCREENFUL:,}.")
-    st.plotly_chart(
+    n = f"{len(found):,} of {counted(known.messages, 'message')}, the newest first"
+    charts.picture(
         draw_recipient(found, screen.zone),
-        key="recipient_messages_figure",
-        config={"displayModeBar": False, "scrollZoom": False},
+        "messages_to_the_address",
         alt=f"{counted(len(found), 'message')} to the address by time of sending and outcome",
+        data=found,
+        notes=downloads.made_with(screen, Query(recipient=known.address), n),
     )
     key = f"recipient_messages_{_short(known.address)}"
     picked = messages_table(found, screen.zone, key=key, alt="Messages to the address, newest first")

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from lasthop.app.frame import Screen
+from lasthop.app.screen import Screen
 
 Answer = TypeVar("Answer")
 KEPT = 300

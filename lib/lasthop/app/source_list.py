@@ -5,9 +5,9 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import downloads
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import WRAPPED, instants, picked, time_column
-from lasthop.pack.csv import csv_bytes
 from lasthop.read import FORMATS
 from lasthop.store import Workspace, remove_source
 from lasthop.store.sources import Source, rejected
@@ -77,6 +77,7 @@ def table(loaded: list[Source], zone: str) -> Source | None:
             "notes": "Notes",
         },
     )
+    downloads.table_as_csv(shown, "sources", {"zone": zone, "n": counted(len(loaded), "source")})
     here = picked(state, len(loaded))
     row = here.ticked[0] if here.ticked else here.clicked
     return loaded[row] if row is not None else None
@@ -106,15 +107,11 @@ def _rejected_lines(workspace: Workspace, source: Source) -> None:
         alt="Lines that could not be read, with the reason",
         column_config={"line": "Line", "reason": "Reason", "text": "Text"},
     )
-    st.download_button(
-        "Download the rejected lines as CSV",
-        data=lambda: csv_bytes(pd.DataFrame(list(rejected(workspace, source)))),
-        file_name="rejected_lines.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="download_rejected",
-        icon=":material/download:",
-    )
+    notes = {"source": source.file, "sha256": source.sha256, "n": counted(source.rejected, "rejected line")}
+    downloads.table_as_csv(
+        lambda: pd.DataFrame(list(rejected(workspace, source))), "rejected_lines", notes,
+        label="Download the rejected lines as CSV", type="secondary",
+    )  # fmt: skip
 
 
 def _removal(workspace: Workspace, source: Source) -> None:

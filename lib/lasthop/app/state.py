@@ -2,35 +2,20 @@
 
 import os
 import uuid
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from lasthop.load import LoadReport
 from lasthop.store import Workspace
-from lasthop.trace import Query
 
 WORKSPACE_VARIABLE = "LASTHOP_WORKSPACE"
-EVERY = Query()
 
 ZONE = "zone"
-TEXT, OUTCOMES, PERIOD, BETWEEN, DOMAIN = (
-    "messages_text", "messages_outcomes", "messages_period", "messages_between", "messages_domain",
-)  # fmt: skip
-"""Keys of the filters of the messages page; they last as long as the session."""
-
-WHY_PERIOD, WHY_RECEIVER, WHY_DOMAIN, WHY_WAITING = "why_period", "why_receiver", "why_domain", "why_waiting"
-"""Keys of the filters of the reasons page."""
-
-COHORT, COHORT_PERIOD, COHORT_BETWEEN = "cohort_", "cohort_period", "cohort_between"
-"""Keys of the filters of the Overview; those by column are the first with the column's name behind it."""
-
-ANY_TIME, BETWEEN_DAYS = "Any time", "Between two days"
 
 _ZONE_OPEN = "zone_open"
-_FURTHER = "messages_further"
+_ADDRESS = "address "
 _OPENED, _REPORT, _SESSION, _ROUND, _LINKED = "opened", "load_report", "session_id", "upload_round", "linked_query"
 
 
@@ -100,39 +85,23 @@ def next_upload_round() -> None:
     st.session_state[_ROUND] = upload_round() + 1
 
 
-def link_is_new(query: str) -> bool:
-    """Whether the address asks for something that this session has not followed yet; remembers it."""
-    if st.session_state.get(_LINKED) == query:
-        return False
-    st.session_state[_LINKED] = query
-    return True
+def address_of(page: str) -> dict[str, str]:
+    """The address that a page (its script) wrote last in this session: a link with it needs no second one written."""
+    found: dict[str, str] = st.session_state.get(_ADDRESS + page, {})
+    return found
 
 
-def further() -> Query:
-    """The filters of the messages page that have no widget of their own: links set them, a click takes them away."""
-    found = st.session_state.get(_FURTHER)
-    return found if isinstance(found, Query) else EVERY
+def set_address(page: str, address: Mapping[str, str]) -> None:
+    """Remember the address of a page, for the menu."""
+    st.session_state[_ADDRESS + page] = dict(address)
 
 
-def narrow(since_ms: int | None, until_ms: int | None) -> None:
-    """Set or take away the exact time of sending that a link asks for; it counts while the period is any time."""
-    st.session_state[_FURTHER] = replace(further(), since_ms=since_ms, until_ms=until_ms)
+def link_is_new(address: Mapping[str, str]) -> bool:
+    """Whether the address asks for something that this session has not followed or written yet; remembers it.
 
-
-def unlink(field: str) -> None:
-    """Take one of those filters away; a callback."""
-    st.session_state[_FURTHER] = replace(further(), **{field: getattr(EVERY, field)})
-
-
-def show_messages(query: Query = EVERY, *, period: str = ANY_TIME, days: tuple[date, date] | None = None) -> None:
-    """Set all filters of the messages page before going there.
-
-    The time of sending is that of ``period``, or of ``days`` (first and last), not that of ``query``.
+    Going back, the browser hands over the parameters that the page before wrote: they ask for nothing here.
     """
-    st.session_state[PERIOD] = BETWEEN_DAYS if days else period
-    if days:
-        st.session_state[BETWEEN] = days
-    st.session_state[TEXT] = query.text
-    st.session_state[DOMAIN] = query.domain
-    st.session_state[OUTCOMES] = [str(outcome) for outcome in query.outcomes]
-    st.session_state[_FURTHER] = replace(query, text="", domain="", outcomes=(), since_ms=None, until_ms=None)
+    if st.session_state.get(_LINKED) == dict(address):
+        return False
+    st.session_state[_LINKED] = dict(address)
+    return True

@@ -1,14 +1,14 @@
-"""Views on the messages page: following a link, keeping the address true, the menu of views."""
+"""Views on the pages that count: following a link, keeping the address true, the menu of views."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from lasthop.app import filters, state
+from lasthop.app import filters, state, zones
+from lasthop.app.chips import chips
+from lasthop.app.filter_state import set_to
 from lasthop.app.safe_text import one_line, plain
-from lasthop.explain import in_words
-from lasthop.measure.local import DAY_MS
+from lasthop.app.screen import Screen
 from lasthop.measure.saved_views import (
     LONGEST_NAME,
     Saved,
@@ -18,91 +18,107 @@ from lasthop.measure.saved_views import (
     save_view,
     saved_views,
 )
-from lasthop.measure.views import PARAMS, View, from_params, pinned, presets, to_params
+from lasthop.measure.views import PARAMS, Page, View, from_params, pinned, presets, to_params
 from lasthop.store import Workspace
-from lasthop.trace import Query
 
-PAGE = "pages/messages.py"
+MESSAGES = "pages/messages.py"
+_SCRIPTS: dict[Page, str] = {
+    "overview": "app.py", "messages": MESSAGES, "reasons": "pages/reasons.py", "compare": "pages/compare.py",
+}  # fmt: skip
+_ICONS: dict[Page, str] = {
+    "overview": ":material/monitoring:", "messages": ":material/mail:", "reasons": ":material/rule:",
+    "compare": ":material/compare_arrows:",
+}  # fmt: skip
 _REMOVED = "views_removed"
 
 
-def follow(address: Mapping[str, str], as_of_ms: int) -> tuple[str, ...]:
-    """Set the filters of the messages page to what the address asks for, once for each address.
-
-    ``as_of_ms`` is the edge of the data. Returns what was left out, in sentences that may hold hostile text.
-    """
-    # Going back, the browser hands over the parameters of the page that was left: they ask for nothing here.
-    if PARAMS.isdisjoint(address) or not state.link_is_new(_mark(address)):
-        return ()
-    view = from_params(address)
-    period = next((name for name, days in filters.PERIODS.items() if days and days == view.days), filters.ANY)
-    state.show_messages(view.query, period=period)
-    if period == filters.ANY:
-        since_ms = view.query.since_ms if view.days is None else as_of_ms - view.days * DAY_MS
-        state.narrow(since_ms, view.query.until_ms)
-    return view.notes
+def choose(screen: Screen, page: Page) -> View:
+    """Draw the filters of a page that has no others than these; the address follows them, and they follow a link."""
+    followed = follow(page)
+    if followed:
+        set_to(followed, screen.zone)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        view = filters.bar(screen, page)
+    chips(view, screen.zone)
+    keep_address(view)
+    with row:
+        menu(screen, view)
+    return view
 
 
-def narrowed(query: Query, zone: str) -> Query:
-    """The query with the exact period that a link has set, which has a chip to take it away."""
-    linked = state.further()
-    if st.session_state.get(state.PERIOD) != filters.ANY or (linked.since_ms is None and linked.until_ms is None):
-        return query
-    since = f"from {in_words(linked.since_ms, zone)}" if linked.since_ms is not None else ""
-    # The last instant that counts, not the first that does not.
-    until = f"to {in_words(linked.until_ms - 1, zone)}" if linked.until_ms is not None else ""
-    st.button(
-        plain(f"Sent {since} {until}"),
-        key="unlink_period",
-        icon=":material/close:",
-        help="Take this filter away",
-        on_click=state.narrow,
-        args=(None, None),
-    )
-    return replace(query, since_ms=linked.since_ms, until_ms=linked.until_ms)
-
-
-def current(query: Query, zone: str) -> View:
-    """The view that the messages page shows: relative where its period is counted back from the newest data."""
-    days = filters.PERIODS.get(str(st.session_state.get(state.PERIOD)))
-    if days:
-        query = replace(query, since_ms=None, until_ms=None)
-    return View(query=query, days=days, zone=zone)
+def follow(page: Page) -> View | None:
+    """What the address asks the page for, once for each address, else None. Says what was left out, and the zone."""
+    address, view = st.query_params.to_dict(), None
+    if not PARAMS.isdisjoint(address) and state.link_is_new(address):
+        view = from_params(address, page)
+        for note in view.notes:
+            st.text(one_line(note))
+    if told := zones.note():
+        st.caption(plain(told))
+    return view
 
 
 def keep_address(view: View) -> None:
     """Let the address of the page say what it shows, so that it can be shared; a link that was left is new again."""
-    params = _link(view)
+    params = to_params(replace(view, name="", by=None))  # these are no filters of the page
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
-    state.link_is_new(_mark(params))
+    state.link_is_new(params)
+    drilled = {"reason"} if view.page == "reasons" else set()  # the menu leads to all reasons
+    state.set_address(_SCRIPTS[view.page], {name: params[name] for name in params.keys() - drilled})
+    zones.told(params.get("zone"))
 
 
-def _mark(address: Mapping[str, str]) -> str:
-    return f"messages{sorted(address.items())!r}"
+def open_messages(view: View, zone: str) -> None:
+    """Go to the messages page with these filters.
+
+    They are set here, and the address already is the one that the page would write: one step for the browser to go
+    back, and no filter is too long.
+    """
+    asked = replace(view, page="messages", zone=zone)
+    set_to(asked, zone)
+    address = to_params(asked)
+    state.link_is_new(address)
+    st.switch_page(MESSAGES, query_params=address)
 
 
-def menu(workspace: Workspace, view: View, as_of_ms: int) -> None:
+def menu(screen: Screen, view: View) -> None:
     """A popover with the views that lasthop brings along and the kept ones, as links, and a way to keep this one."""
+    edge_ms = int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
     with st.popover("Views", icon=":material/bookmarks:"):
         for preset in presets():
-            st.page_link(PAGE, label=plain(preset.view.name), help=preset.says, query_params=_link(preset.view))
+            _link(preset.view, view, preset.says)
         st.divider()
-        _kept(workspace)
-        _save_form(workspace, view, as_of_ms)
+        _kept(screen.workspace, view)
+        _save_form(screen.workspace, view, edge_ms)
 
 
-def _link(view: View) -> dict[str, str]:
-    """What the address needs; the name and the zone of a view are not filters of the page."""
-    return to_params(replace(view, name="", zone=None, by=None))
+def _link(view: View, now: View, says: str = "") -> None:
+    """A link whose address is the one that its page will write: one step for the browser to go back.
+
+    The name makes it another where that would not do: the browser does not write the address of a link from a page to
+    itself, so the page has to; and the same address on another page would be taken for what the browser hands over.
+    """
+    asked = replace(view, name="", by=None, zone=view.zone or now.zone)
+    if view.page == now.page or to_params(asked) == to_params(now):
+        asked = replace(asked, name=view.name)
+    st.page_link(
+        _SCRIPTS[view.page],
+        label=plain(view.name),
+        icon=_ICONS[view.page],
+        help=says or f"Opens {view.page.capitalize()}",
+        query_params=to_params(asked),
+        width="stretch",
+    )
 
 
-def _kept(workspace: Workspace) -> None:
-    """The kept views, each with a way to take it off, and the last one that was taken off."""
+def _kept(workspace: Workspace, now: View) -> None:
+    """The kept views of all pages, each with a way to take it off, and the last one that was taken off."""
     shelf = saved_views(workspace)
     for saved in shelf.views:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(PAGE, label=plain(saved.view.name), query_params=_link(saved.view), width="stretch")
+            _link(saved.view, now)
             if st.button("Delete", key=f"remove_{saved.id}", icon=":material/delete:", type="tertiary"):
                 remove_view(workspace, saved.id)
                 st.session_state[_REMOVED] = saved.id

@@ -1,4 +1,4 @@
-"""The time zone that the pages show: where it comes from, and how a choice is remembered."""
+"""The time zone that the pages show: where it comes from, how a link sets it, and how a choice is remembered."""
 
 import logging
 from pathlib import Path
@@ -13,6 +13,7 @@ from lasthop.store import Workspace
 from lasthop.store.sources import replace_bytes, sources
 
 DEFAULT_ZONE = "Asia/Tokyo"
+_TOLD, _OWN = "zone_told", "zone_own"
 _LOG = logging.getLogger(__name__)
 
 
@@ -31,16 +32,42 @@ def own_zone() -> str | None:
 def start(workspace: Workspace) -> str:
     """The zone to show, which is made the chosen one when a session begins and when a load changed what it follows.
 
-    What somebody chose in this workspace, else the zone of the application's log, else the browser's.
+    What somebody chose in this workspace, else the zone of the application's log, else the browser's. A link with a
+    zone sets it for this session.
     """
     if state.ZONE not in st.session_state or state.zone_is_open():
         st.session_state[state.ZONE] = _chosen(workspace) or log_zone(workspace) or own_zone() or DEFAULT_ZONE
+        st.session_state[_OWN] = None
         state.settle_zone()
+    _follow()
     return str(st.session_state[state.ZONE])
+
+
+def _follow() -> None:
+    """Take the zone that the address names, once; what is no zone is left alone."""
+    asked, now = st.query_params.get("zone"), st.session_state[state.ZONE]
+    if asked == st.session_state.get(_TOLD):
+        return
+    st.session_state[_TOLD] = asked
+    if asked in available_timezones() and asked != now:
+        st.session_state[_OWN] = st.session_state.get(_OWN) or now
+        st.session_state[state.ZONE] = asked
+
+
+def told(zone: str | None) -> None:
+    """Say that the page wrote this zone into its address, so that it is not followed."""
+    st.session_state[_TOLD] = zone
+
+
+def note() -> str:
+    """That a link has set another zone than the one before, in a sentence; empty when it has not."""
+    own, now = st.session_state.get(_OWN), st.session_state.get(state.ZONE)
+    return f"The link shows times and days in {now}, not in {own}." if own and own != now else ""
 
 
 def remember(workspace: Workspace) -> None:
     """Keep the choice in the workspace; a callback. Where that fails, it lasts as long as the session."""
+    st.session_state[_OWN] = None
     try:
         replace_bytes(workspace.folder("views") / "zone", str(st.session_state[state.ZONE]).encode())
     except (LasthopError, OSError) as error:

@@ -1,7 +1,10 @@
 """Figures: each function takes a small frame or a timeline and returns a plotly figure."""
 
+from plotly.graph_objects import Figure
+
 from lasthop.draw.colours import COLOURS, Ink, outcome_colours
 from lasthop.draw.compare import draw_compare
+from lasthop.draw.footnote import with_footnote
 from lasthop.draw.outcomes import draw_outcomes_by_day
 from lasthop.draw.reasons import draw_reason_map, draw_reason_trend
 from lasthop.draw.rhythm import draw_rhythm
@@ -9,6 +12,7 @@ from lasthop.draw.timeline import draw_timeline
 
 __all__ = [
     "COLOURS",
+    "Figure",
     "Ink",
     "draw_compare",
     "draw_outcomes_by_day",
@@ -17,4 +21,5 @@ __all__ = [
     "draw_rhythm",
     "draw_timeline",
     "outcome_colours",
+    "with_footnote",
 ]

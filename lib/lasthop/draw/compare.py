@@ -33,7 +33,7 @@ def draw_compare(lines: Sequence[Line], names: tuple[str, str]) -> go.Figure:
         )  # fmt: skip
     figure.update_layout(
         height=90 + 34 * len(lines),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 8, "b": 28},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         scattermode="group",
     )

@@ -19,14 +19,12 @@ def draw_outcomes_by_day(
     *,
     shown: Sequence[Outcome] = tuple(Outcome),
     marks: Mapping[date, str] | None = None,
-    footnote: str = "",
 ) -> go.Figure:
     """Stacked bars of ``outcomes_by(day)`` above the accepted share of each day.
 
     Outcomes that never occur are left out. A mature day has its share with the Wilson interval; a younger one the range
     that is still possible; a day with fewer than 20 attempted has none. ``marks`` are days with something to remember,
-    in the words of whoever typed them; ``footnote`` goes with the picture when it is saved. Points carry day and
-    outcome as ``customdata``.
+    in the words of whoever typed them. Points carry day and outcome as ``customdata``.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
     for outcome in shown:
@@ -42,16 +40,11 @@ def draw_outcomes_by_day(
     figure.update_layout(
         barmode="stack",
         bargap=0.25,
-        height=460,
+        height=440,
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 8, "b": 28},
-        title={
-            "text": label(footnote, 140, 1), "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom",
-            "yref": "container", "font": {"size": 10, "weight": "normal", "color": "#7F8794"},
-            "pad": {"l": 8, "b": 4}, "automargin": False,
-        },
         legend={
-            "orientation": "h", "x": 0, "yanchor": "top", "y": -0.1, "traceorder": "normal", "maxheight": 0.6,
+            "orientation": "h", "x": 0, "yanchor": "bottom", "y": 1.02, "traceorder": "normal", "maxheight": 0.6,
             "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
         },
     )  # fmt: skip

@@ -12,15 +12,17 @@ FILL = "#3A82CC"
 """One hue, more or less of it: dark and light words can both be read on it, so it works on either page."""
 
 _SCALE = [[0, "rgba(58,130,204,0.15)"], [1, "rgba(58,130,204,0.78)"]]
+_WORDS = {False: "#1B2430", True: "#E6EAF0"}
 _ROW, _HEAD, _NAME = 27, 96, 16
 _TICKS = 5
 
 
-def draw_reason_map(counts: pd.DataFrame) -> go.Figure:
+def draw_reason_map(counts: pd.DataFrame, *, dark: bool | None = None) -> go.Figure:
     """Messages as a map: reasons (index, titles) down, receivers, domains or days (columns) across.
 
     The stronger the colour the more messages, by the square root, so that few can still be told from none; none is
-    empty. Names get their number in the cell, days do not. An empty frame gives an empty figure.
+    empty. Names get their number in the cell, days do not. ``dark`` tells what page it stands on; None where that is
+    not known. An empty frame gives an empty figure.
     """
     by_day = all(isinstance(name, date) for name in counts.columns)
     wide, high = len(counts.columns), len(counts.index)
@@ -41,7 +43,7 @@ def draw_reason_map(counts: pd.DataFrame) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
     if not by_day:
-        _add_numbers(figure, counts)
+        _add_numbers(figure, counts, dark)
     shown = list(range(0, wide, max(1, -(-wide // _TICKS)))) if by_day else list(range(wide))
     figure.update_layout(
         height=high * _ROW + _HEAD + 8,
@@ -75,7 +77,7 @@ def draw_reason_trend(counts: "pd.Series[int]", *, step: int = 1, height: int = 
     figure.update_layout(
         height=height,
         bargap=0.2,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 8, "b": 28},
         showlegend=False,
         xaxis={"type": "date", "tickformat": "%-d %b", "automargin": True, "fixedrange": True, "title": {"text": ""}},
         yaxis={
@@ -86,16 +88,18 @@ def draw_reason_trend(counts: "pd.Series[int]", *, step: int = 1, height: int = 
     return figure
 
 
-def _add_numbers(figure: go.Figure, counts: pd.DataFrame) -> None:
+def _add_numbers(figure: go.Figure, counts: pd.DataFrame, dark: bool | None) -> None:
     """Numbers in the colour of the page's own text: light on dark pages, dark on light ones.
 
-    A heat map would choose it by the colour of the cell without its transparency, plotly's font is a faint grey.
+    A heat map would choose it by the colour of the cell without its transparency, plotly's font is a faint grey. The
+    page's own colour is black in a picture that was saved from it, so it is named where the page is known.
     """
+    colour = "currentColor" if dark is None else _WORDS[dark]
     cells = [(x, y, _short(int(n))) for y, row in enumerate(counts.to_numpy()) for x, n in enumerate(row) if n]
     figure.add_scatter(
         x=[x for x, _, _ in cells],
         y=[y for _, y, _ in cells],
-        text=[f'<span style="color:currentColor">{text}</span>' for _, _, text in cells],
+        text=[f'<span style="color:{colour}">{text}</span>' for _, _, text in cells],
         mode="text",
         textfont={"size": 12},
         hoverinfo="skip",

@@ -32,7 +32,7 @@ def draw_recipient(frame: pd.DataFrame, zone: str) -> go.Figure:
         )
     figure.update_layout(
         height=72 + 38 * max(len(lanes), 1),
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        margin={"l": 8, "r": 16, "t": 8, "b": 44},
         showlegend=False,
         hovermode="closest",
         xaxis={

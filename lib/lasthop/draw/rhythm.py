@@ -41,7 +41,7 @@ def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent")
             colorbar={"thickness": 10, "outlinewidth": 0, **(_COUNTS if shows == "sent" else {"tickformat": ".0%"})},
         )
     )
-    figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 28})
     figure.update_xaxes(showgrid=False, dtick=3, automargin=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
     return figure

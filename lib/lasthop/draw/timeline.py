@@ -79,7 +79,7 @@ def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Fi
     _add_words(figure, timed, zone)
     figure.update_layout(
         height=height if len(lanes) == 3 else height + 50,
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        margin={"l": 8, "r": 16, "t": 8, "b": 64},
         showlegend=False,
         hovermode="closest",
         xaxis={

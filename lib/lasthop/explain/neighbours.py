@@ -34,8 +34,11 @@ class Neighbours:
     reasons: dict[str, int]
     own_reason: str | None
 
-    def sentence(self, in_trouble: bool) -> str:
-        """The answer in words; ``in_trouble`` tells that mail to the address itself fails."""
+    def sentence(self, in_trouble: bool, *, share: bool = True) -> str:
+        """The answer in words; ``in_trouble`` tells that mail to the address itself fails.
+
+        Without ``share`` it counts and gives no percentage: the data may lack days.
+        """
         where = f"at {self.domain}"
         if not self.messages:
             return f"Nobody else {where} was written to in {self.span}: whether the domain takes mail cannot be told."
@@ -48,7 +51,8 @@ class Neighbours:
         counted = (
             f"Of {_messages(self.accepted + self.failed)} to other addresses {where} that were settled in {self.span}"
         )
-        said = f"{counted}, {self.accepted:,} {_was(self.accepted)} accepted{self._share()} and {self.failed:,} failed"
+        percent = self._share() if share else ""
+        said = f"{counted}, {self.accepted:,} {_was(self.accepted)} accepted{percent} and {self.failed:,} failed"
         return f"{said}: {self._judged(in_trouble)}"
 
     @property

@@ -4,7 +4,7 @@ statsmodels takes a second to import, so only what needs it waits for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
@@ -56,7 +56,7 @@ def intervals(parts: Sequence[int], wholes: Sequence[int]) -> list[tuple[float, 
 class Proof(StrEnum):
     """How much a difference proves."""
 
-    CLEAR = "clear"  # its interval excludes zero
+    CLEAR = "clear"  # its interval excludes zero; among several, `held_together` says which are
     WEAK = "weak"  # it may be chance
     TOO_FEW = "too few to say"  # one side has fewer than 20
 
@@ -116,17 +116,43 @@ def clearly_up(pairs: Sequence[Pair], false_share: float = 0.05) -> list[bool]:
     was looked at, those without failures now too: leaving them out would let more false ones through.
     """
     from scipy.stats import hypergeom  # noqa: PLC0415
-    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
     tried = [place for place, pair in enumerate(pairs) if pair.enough]
-    found = [False] * len(pairs)
     if not tried:
-        return found
+        return [False] * len(pairs)
     t = pd.DataFrame([pairs[place] for place in tried])
     chances = hypergeom.sf(t["part"] - 1, t["whole"] + t["whole_before"], t["part"] + t["before"], t["whole"])
-    for place, up in zip(tried, multipletests(chances, alpha=false_share, method="fdr_bh")[0], strict=True):
-        found[place] = bool(up)
-    return found
+    found = dict(zip(tried, _not_by_chance(list(chances), false_share), strict=True))
+    return [found.get(place, False) for place in range(len(pairs))]
+
+
+def held_together(differences: Sequence[Difference], false_share: float = 0.05) -> list[Difference]:
+    """The differences, each with what it proves when all of them are looked at together.
+
+    Clear is what is clear by itself and by Fisher's exact test, two-sided, with at most ``false_share`` of those found
+    falsely, as in ``clearly_up``. One with fewer than 20 on either side does not count as looked at.
+    """
+    from scipy.stats import fisher_exact  # noqa: PLC0415
+
+    tried = [place for place, each in enumerate(differences) if each.proof is not Proof.TOO_FEW]
+    chances = [
+        float(fisher_exact([[side.part, side.whole - side.part] for side in (each.first, each.second)])[1])
+        for each in (differences[place] for place in tried)
+    ]
+    chance = {place for place, up in zip(tried, _not_by_chance(chances, false_share), strict=True) if not up}
+    return [
+        replace(each, proof=Proof.WEAK) if place in chance and each.proof is Proof.CLEAR else each
+        for place, each in enumerate(differences)
+    ]
+
+
+def _not_by_chance(chances: Sequence[float], false_share: float) -> list[bool]:
+    """Which of the tests hold, with the false discoveries held down as Benjamini and Hochberg (1995) do."""
+    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
+
+    if not chances:
+        return []
+    return [bool(up) for up in multipletests(chances, alpha=false_share, method="fdr_bh")[0]]
 
 
 def looked_at(pairs: Sequence[Pair]) -> int:

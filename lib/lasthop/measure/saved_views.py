@@ -1,15 +1,16 @@
-"""The views that people keep: a small TOML file each, in the workspace."""
+"""The views that people keep: a small TOML file each, in the workspace. A file without a page is for Messages."""
 
 import re
 import secrets
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, get_args
 
 import tomli_w
 
 from lasthop.errors import Failure, InputError, NotFound
-from lasthop.measure.views import View, from_params, to_params
+from lasthop.measure.views import Page, View, from_params, to_params
 from lasthop.store import Workspace
 from lasthop.store.sources import replace_bytes
 
@@ -102,10 +103,17 @@ def _read(path: Path) -> View:
     params, name = content["filter"], content["name"]
     if not isinstance(params, dict) or not isinstance(name, str):
         raise TypeError("it has no name and filter")
-    return replace(from_params(params), name=_name(name))
+    return replace(from_params(params, _page(content.get("page", "messages"))), name=_name(name))
+
+
+def _page(told: Any) -> Page:
+    for page in get_args(Page):
+        if told == page:
+            return page  # type: ignore[no-any-return]
+    raise ValueError("it is for a page that there is not")
 
 
 def _write(workspace: Workspace, saved: Saved) -> None:
     params = to_params(replace(saved.view, name=""))
-    text = tomli_w.dumps({"name": saved.view.name, "filter": params})
+    text = tomli_w.dumps({"name": saved.view.name, "page": saved.view.page, "filter": params})
     replace_bytes(workspace.folder("views") / f"{saved.id}.toml", text.encode("utf-8", "replace"))

@@ -1,31 +1,50 @@
-"""A view: which messages, of which time, counted by what; as the parameters of a link and back again."""
+"""A view: which messages, of which time, counted by what, on which page; as the parameters of a link and back again."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, get_args
-from zoneinfo import available_timezones
+from typing import Any
 
 from lasthop.measure.cohort import By
 from lasthop.measure.local import DAY_MS
-from lasthop.model.outcomes import Outcome
-from lasthop.reply import LABELS
+from lasthop.measure.parameters import (
+    ALL,
+    FLAGS,
+    INSTANTS,
+    LONGEST,
+    OWN_DAYS,
+    PARAMS,
+    PERIOD,
+    SECOND,
+    TEXTS,
+    Page,
+    understood,
+    written,
+)
 from lasthop.trace import Query
 
-LONGEST = 2_000
-"""No parameter is longer."""
-MOST_DAYS, MOST_HOURS = 3_660, 9_999
+__all__ = [
+    "LONGEST", "PARAMS", "Page", "Preset", "Second", "View", "from_params", "pinned", "presets", "query_of",
+    "second_of", "to_params",
+]  # fmt: skip
 
-_TEXTS = {
-    "q": "text", "domain": "domain", "recipient": "recipient", "receiver": "receiver", "form": "reply_form",
-    "sender": "sender", "template": "template", "category": "category",
-}  # fmt: skip
-_FLAGS = {name: name for name in ("no_provider", "no_reason", "new_reasons")}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_INSTANTS = {"since": "since_ms", "until": "until_ms"}
+_OF_VIEW = ("name", "days", "by", "zone", "also_waiting")
+
+
+@dataclass(frozen=True)
+class Second:
+    """What the second side of a comparison has instead of the first's.
+
+    ``of`` a column: ``value``, empty while it is left open. ``of`` period: the two instants, epoch ms UTC, ``until_ms``
+    exclusive, None while they are left open.
+    """
+
+    of: str = PERIOD
+    value: str = ""
+    since_ms: int | None = None
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,9 @@ class View:
 
     ``query`` holds the filter. Its period is pinned when ``query`` has ``since_ms`` or ``until_ms``; with ``days`` it
     is the last so many days before the newest data, and the two instants do not count. ``zone`` and ``by`` are None
-    where the view leaves them open. ``notes`` say what a link asked for that there is not.
+    where the view leaves them open. ``page`` is where it belongs; ``also_waiting`` is for Reasons, where the query's
+    ``reason`` is the one that is opened; ``second`` is what Compare, and only it, has beside ``query``.
+    ``notes`` say what a link asked for that there is not.
     """
 
     name: str = ""
@@ -42,6 +63,9 @@ class View:
     days: int | None = None
     by: By | None = None
     zone: str | None = None
+    page: Page = "messages"
+    also_waiting: bool = False
+    second: Second | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -55,91 +79,69 @@ class Preset:
 
 
 def to_params(view: View) -> dict[str, str]:
-    """The view as parameters of a link; what it leaves open is not among them."""
-    query = view.query
-    told = {"view": view.name, **{name: str(getattr(query, key)) for name, key in _TEXTS.items()}}
+    """The view as parameters of a link to its page; what it leaves open is not among them."""
+    query, second = view.query, view.second
+    told = {"view": view.name, **{name: str(getattr(query, key)) for name, key in TEXTS.items()}}
     told |= {"outcome": ",".join(query.outcomes), "reason": query.reason}
-    told |= {name: "1" if getattr(query, key) else "" for name, key in _FLAGS.items()}
+    told |= {name: "1" if getattr(query, key) else "" for name, key in FLAGS.items()}
     told["waiting"] = "" if query.waiting_hours is None else str(query.waiting_hours)
-    told["days"] = "" if view.days is None else str(view.days)
-    if view.days is None:
-        told |= {name: _written(getattr(query, key)) for name, key in _INSTANTS.items()}
+    told |= _period(view)
+    told["also"] = "waiting" if view.also_waiting else ""
+    if second is not None:
+        told |= {"compare": second.of, "with": second.value}
+        told |= {"with_since": written(second.since_ms), "with_until": written(second.until_ms)}
     told |= {"by": view.by or "", "zone": view.zone or ""}
     return {name: value for name, value in told.items() if value}
 
 
-def from_params(params: Mapping[str, str]) -> View:
-    """The view that a link asks for. What is unknown or wrong does not restrict; ``notes`` of the view say so."""
-    notes = list[str]()
-    values, view = dict[str, Any](), dict[str, Any]()
+def _period(view: View) -> dict[str, str]:
+    if view.days is not None:
+        return {"days": str(view.days)}
+    fixed = {name: written(getattr(view.query, key)) for name, key in INSTANTS.items()}
+    by_days = view.second is None or view.second.of != PERIOD
+    return fixed if any(fixed.values()) or not by_days or OWN_DAYS[view.page] is None else {"days": ALL}
+
+
+def from_params(params: Mapping[str, str], page: Page = "messages") -> View:
+    """The view that a link to a page asks for.
+
+    What is unknown, wrong, or nothing that the page can apply does not restrict; ``notes`` of the view say so.
+    """
+    notes, values = list[str](), dict[str, Any]()
     for name, text in params.items():
         try:
-            key, value = _understood(name, text)
+            key, value = understood(name, text, page)
         except ValueError as error:
             notes.append(f"{_short(name)} = {_short(text)} was left out: {error}.")
             continue
-        (view if key in ("name", "days", "by", "zone") else values)[key] = value
-    if "days" in view and (pinned := [key for key in _INSTANTS.values() if key in values]):
+        values[key] = value
+    second = _second(values, notes) if page == "compare" else None
+    _settle_period(values, notes, None if second and second.of == PERIOD else page)
+    view = {key: values.pop(key) for key in _OF_VIEW if key in values}
+    return View(query=Query(**values), page=page, second=second, notes=tuple(notes), **view)
+
+
+def _settle_period(values: dict[str, Any], notes: list[str], page: Page | None) -> None:
+    """Leave days or instants among the values, or the page's own days; ``page`` is None for two periods."""
+    fixed = [key for key in INSTANTS.values() if key in values]
+    if page is None:
+        if values.pop("days", None):
+            notes.append("days was left out: each of the two periods has days of its own.")
+    elif "days" not in values and not fixed:
+        values["days"] = OWN_DAYS[page]
+    elif "days" in values and fixed:
         notes.append("since and until were left out: the view has days.")
-        values = {key: value for key, value in values.items() if key not in pinned}
-    return View(query=Query(**values), notes=tuple(notes), **view)
+        for key in fixed:
+            del values[key]
 
 
-def _understood(name: str, text: str) -> tuple[str, Any]:
-    """A parameter as a field of a view or of its query. Raises ValueError that says what is wrong."""
-    if not isinstance(text, str) or not text or len(text) > LONGEST:
-        raise ValueError(f"it is not a text of 1 to {LONGEST:,} characters")
-    if name in _TEXTS:
-        return _TEXTS[name], text
-    if name in _FLAGS:
-        return _FLAGS[name], _one_of(text, ("1",)) == "1"
-    if name in _INSTANTS:
-        return _INSTANTS[name], _instant(text)
-    if name in _OTHERS:
-        return _OTHERS[name](text)
-    raise ValueError("there is no such filter")
-
-
-def _outcomes(text: str) -> tuple[Outcome, ...]:
-    return tuple(dict.fromkeys(Outcome(_one_of(each, tuple(Outcome))) for each in text.split(",")))
-
-
-def _one_of(text: str, known: tuple[str, ...]) -> str:
-    if text not in known:
-        raise ValueError(f"it can be {', '.join(known)}" if len(known) < 12 else "there is none of that name")
-    return text
-
-
-def _whole(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
-        raise ValueError(f"it is no whole number from 1 to {most:,}")
-    return int(text)
-
-
-def _instant(text: str) -> int:
-    try:
-        when = datetime.fromisoformat(text)
-        return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError) as error:
-        raise ValueError("it is no time such as 2026-11-02T10:15:00Z") from error
-
-
-_OTHERS: dict[str, Callable[[str], tuple[str, Any]]] = {
-    "view": lambda text: ("name", text),
-    "outcome": lambda text: ("outcomes", _outcomes(text)),
-    "reason": lambda text: ("reason", _one_of(text, tuple(LABELS))),
-    "waiting": lambda text: ("waiting_hours", _whole(text, MOST_HOURS)),
-    "days": lambda text: ("days", _whole(text, MOST_DAYS)),
-    "by": lambda text: ("by", _one_of(text, get_args(By))),
-    "zone": lambda text: ("zone", _one_of(text, tuple(available_timezones()))),
-}
-
-
-def _written(instant_ms: int | None) -> str:
-    if instant_ms is None:
-        return ""
-    # Not by way of a float: from about the year 2400 on it would miss milliseconds.
-    return (_EPOCH + timedelta(milliseconds=instant_ms)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _second(values: dict[str, Any], notes: list[str]) -> Second:
+    """Takes the second side out of the values; notes what of it does not belong to what is compared."""
+    told = {name: values.pop(name) for name in SECOND if name in values}
+    of = told.pop("compare", PERIOD)
+    fitting = ("with_since", "with_until") if of == PERIOD else ("with",)
+    notes += [f"{name} was left out: the sides differ by {of}." for name in told if name not in fitting]
+    return Second(of, **{SECOND[name]: value for name, value in told.items() if name in fitting})
 
 
 def _short(text: object) -> str:
@@ -153,6 +155,15 @@ def query_of(view: View, as_of_ms: int) -> Query:
     return replace(view.query, since_ms=as_of_ms - view.days * DAY_MS, until_ms=None)
 
 
+def second_of(view: View, as_of_ms: int) -> Query:
+    """What to look for on the second side: as on the first, but for what the sides differ by."""
+    query, second = query_of(view, as_of_ms), view.second or Second()
+    if second.of == PERIOD:
+        return replace(query, since_ms=second.since_ms, until_ms=second.until_ms)
+    instead: dict[str, Any] = {second.of: second.value}
+    return replace(query, **instead)
+
+
 def pinned(view: View, as_of_ms: int) -> View:
     """The view with the period that it has now, so that it shows the same messages when newer data is loaded."""
     query = query_of(view, as_of_ms)
@@ -162,7 +173,7 @@ def pinned(view: View, as_of_ms: int) -> View:
 
 @cache
 def presets() -> tuple[Preset, ...]:
-    """The views that lasthop brings along, in their order."""
+    """The views that lasthop brings along, in their order; all are for Messages."""
     return tuple(_presets(resources.files("lasthop.measure").joinpath("views.toml").read_text(encoding="utf-8")))
 
 
@@ -172,7 +183,3 @@ def _presets(text: str) -> Iterator[Preset]:
         if view.notes:
             raise ValueError(f"views.toml, {entry['id']}: {' '.join(view.notes)}")
         yield Preset(entry["id"], entry["says"], view)
-
-
-PARAMS = frozenset({*_TEXTS, *_FLAGS, *_INSTANTS, *_OTHERS})
-"""The names of the parameters that a link to messages may have."""

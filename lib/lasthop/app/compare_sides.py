@@ -1,0 +1,159 @@
+"""The two sides of the compare page: what is compared, as widgets, as an address, and as two queries."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from lasthop.app import filters, views
+from lasthop.app.chips import chips
+from lasthop.app.filter_state import day_of, instants_of, set_to, two_days
+from lasthop.app.safe_text import one_line
+from lasthop.app.screen import Screen
+from lasthop.measure.local import HOUR_MS
+from lasthop.measure.parameters import PERIOD
+from lasthop.measure.views import Second, View, query_of, second_of
+from lasthop.model.outcomes import RETRY_WINDOW_H
+from lasthop.trace import Query
+
+KINDS = {"Two periods": PERIOD, "Two domains": "domain", "Two receivers": "receiver", "Two senders": "sender",
+         "Two templates": "template"}  # fmt: skip
+_KIND = "compare_kind"
+_SIDES = ("First", "Second")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the comparison: its name for people, and the messages it is about."""
+
+    name: str
+    query: Query
+
+
+def sides(screen: Screen) -> tuple[Side, Side] | None:
+    """Draw what is compared, which the address follows; None while one side is not chosen yet."""
+    if followed := views.follow("compare"):
+        _set_to(followed, screen.zone)
+    st.session_state.setdefault(_KIND, next(iter(KINDS)))
+    kind = st.segmented_control(
+        "Compare", list(KINDS), required=True, key=_KIND, label_visibility="collapsed", persist_state="session"
+    )
+    of = KINDS[str(kind)]
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        chosen = _periods(screen) if of == PERIOD else _values(screen, of)
+        view = filters.bar(screen, "compare", period=of != PERIOD, without=of)
+    chips(view, screen.zone)
+    if isinstance(chosen, str):
+        st.caption(chosen)
+        return None
+    view = _with(view, of, chosen)
+    views.keep_address(view)
+    with row:
+        views.menu(screen, view)
+    edge_ms = _edge_ms(screen)
+    first, second = (_name(value, of) for value in chosen)
+    return Side(first, query_of(view, edge_ms)), Side(second, second_of(view, edge_ms))
+
+
+def _key(of: str, side: str) -> str:
+    return f"compare_{of}_{side}"
+
+
+def _set_to(view: View, zone: str) -> None:
+    """Set the kind, both sides and the filters to what a link asks for."""
+    query, second = view.query, view.second or Second()
+    st.session_state[_KIND] = next(words for words, of in KINDS.items() if of == second.of)
+    shared: dict[str, Any]
+    if second.of == PERIOD:
+        told = [(query.since_ms, query.until_ms), (second.since_ms, second.until_ms)]
+        for side, instants in zip(_SIDES, told, strict=True):
+            _set_period(side, *instants, zone)
+        shared = {"since_ms": None, "until_ms": None}
+    else:
+        for side, value in zip(_SIDES, (getattr(query, second.of), second.value), strict=True):
+            st.session_state[_key(second.of, side)] = value or None
+        shared = {second.of: ""}
+    set_to(replace(view, query=replace(query, **shared)), zone)
+
+
+def _set_period(side: str, since_ms: int | None, until_ms: int | None, zone: str) -> None:
+    key = _key(PERIOD, side)
+    st.session_state.pop(key, None)
+    if since_ms is None and until_ms is None:
+        return
+    if since_ms is None or until_ms is None or until_ms <= since_ms:
+        st.text(f"{side} period: it has no two ends, so it was left out.")
+        return
+    if two_days(since_ms, until_ms, zone) is None:
+        st.text(f"{side} period: days are compared, so it was made longer to whole days in {zone}.")
+    st.session_state[key] = (day_of(since_ms, zone), day_of(until_ms - 1, zone))
+
+
+def _periods(screen: Screen) -> tuple[Any, Any] | str:
+    """Two spans of days; the last seven of the data and the seven before them to begin with. Else what is missing."""
+    last = day_of(_edge_ms(screen), screen.zone)
+    spans = [(last - timedelta(days=6), last), (last - timedelta(days=13), last - timedelta(days=7))]
+    chosen = []
+    for side, span in zip(_SIDES, spans, strict=True):
+        key = _key(PERIOD, side)
+        st.session_state.setdefault(key, span)
+        days: Any = st.date_input(f"{side} period ({screen.zone})", key=key, width=250, persist_state="session")
+        chosen.append(tuple(days) if isinstance(days, tuple | list) else (days,))
+    if any(len(days) < 2 for days in chosen):
+        return "Choose the first and the last day of both periods."
+    return chosen[0], chosen[1]
+
+
+def _edge_ms(screen: Screen) -> int:
+    return int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
+
+
+def _values(screen: Screen, of: str) -> tuple[str, str] | str:
+    """Two values of one column, the two of most messages to begin with. Else what is missing."""
+    known, chosen = filters.values_of(screen, of), []
+    for place, side in enumerate(_SIDES):
+        key = _key(of, side)
+        if not st.session_state.get(key) and place < len(known):
+            st.session_state[key] = known[place]
+        current = st.session_state.get(key)
+        offered = known if not current or current in known else [current, *known]
+        chosen.append(
+            st.selectbox(
+                side, offered, index=None, key=key, format_func=one_line, accept_new_options=True, width=250,
+                persist_state="session",
+            )
+        )  # fmt: skip
+    if not all(chosen):
+        return f"The loaded messages have fewer than two {of}s to compare."
+    return str(chosen[0]), str(chosen[1])
+
+
+def _with(view: View, of: str, chosen: tuple[Any, Any]) -> View:
+    """The view with both sides: the first is its query, the second what differs."""
+    first, second = chosen
+    own: dict[str, Any]
+    if of == PERIOD:
+        zone = view.zone or "UTC"
+        own = instants_of(first[0], first[1], zone)
+        other = Second(of, **instants_of(second[0], second[1], zone))
+        return replace(view, query=replace(view.query, **own), second=other)
+    own = {of: first}
+    return replace(view, query=replace(view.query, **own), second=Second(of, second))
+
+
+def _name(value: Any, of: str) -> str:
+    return f"{value[0]} to {value[1]}" if of == PERIOD else str(value)
+
+
+def told_apart(chosen: tuple[Side, Side]) -> tuple[str, str]:
+    """The names of the sides, made safe and different from each other."""
+    first, second = (one_line(side.name) for side in chosen)
+    return first, second if second != first else f"{second} (again)"
+
+
+def is_young(screen: Screen, chosen: tuple[Side, Side]) -> bool:
+    """Whether a side reaches into the hours before the edge of the data in which messages are still retried."""
+    ripe_ms = _edge_ms(screen) - RETRY_WINDOW_H * HOUR_MS
+    return any(side.query.until_ms is None or side.query.until_ms > ripe_ms for side in chosen)
