@@ -3,7 +3,8 @@
     LasthopError            anything that a person is told about
     ├── InputError          wrong input or use: the person can mend it (exit 2)
     │   ├── UnreadableFile  a whole file that cannot be read; its neighbours still are
-    │   └── NotFound        nothing answers to that name, id or path
+    │   ├── NotFound        nothing answers to that name, id or path
+    │   └── Conflict        someone else has changed it since it was read
     └── Failure             the fault is ours or the machine's (exit 1)
 
 A line that cannot be read is no exception: it is data, kept as a rejected line.
@@ -28,6 +29,10 @@ class UnreadableFile(InputError):
 
 class NotFound(InputError):
     """No message, source or file answers to what was asked for."""
+
+
+class Conflict(InputError):
+    """What was to be saved has been changed by someone else since it was read; nothing was overwritten."""
 
 
 class Failure(LasthopError):

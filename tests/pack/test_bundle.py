@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from lasthop.errors import Failure, InputError, NotFound
+from lasthop.explain.dossier import dossier, dossiers
+from lasthop.load import load_files
 from lasthop.pack import Case, Step, addresses_in, build_pack, pack_name, sha256_of, verify, write_pack
 from lasthop.store import Snapshot, Workspace
 from lasthop.trace import look
@@ -35,6 +37,7 @@ FIXED = [
     "manifest.json",
     "messages.csv",
     "raw/index.csv",
+    "scope.csv",
     "stop-lists.csv",
     "timeline.csv",
 ]
@@ -314,3 +317,18 @@ def test_more_messages_than_are_told_one_by_one(
     assert page.count("\n### ") == 2
     assert "3 more messages: see `messages.csv`." in page
     assert len(rows_of(pack, "messages.csv")) == 5
+
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+
+def test_a_batch_says_what_each_dossier_says_alone(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    (tmp_path / "scratch").mkdir()
+    load_files(workspace, sorted(path for path in SAMPLES.iterdir() if path.is_file()), tmp_path / "scratch")
+    with look(workspace) as snapshot:
+        every = [row["message"] for row in snapshot.rows("SELECT message FROM messages ORDER BY sent_ms, message")]
+        together = list(dossiers(snapshot, every))
+        assert len(together) == len(every) > 0
+        for known in together[:: max(1, len(every) // 60)]:
+            assert known == dossier(snapshot, known.message.message, hints=False)

@@ -1,12 +1,28 @@
+import multiprocessing
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lasthop.errors import InputError
-from lasthop.pack import Case, new_case, open_case, presence, save_case, with_messages, without_message
+from lasthop.errors import Conflict, InputError
+from lasthop.pack import (
+    Case,
+    add_messages,
+    attach,
+    attached_bytes,
+    close_case,
+    copy_case,
+    list_cases,
+    new_case,
+    open_case,
+    presence,
+    save_case,
+    with_messages,
+    without_message,
+)
 from lasthop.store import Snapshot, Workspace, remove_source
 from lasthop.store.sources import sources
 from lasthop.trace import look, refresh
@@ -27,8 +43,9 @@ def test_a_case_comes_back_as_it_was(
     workspace: Workspace, title: str, notes: str, messages: list[str], ticket: dict[str, str]
 ) -> None:
     case = Case("case-001", title, "Where?", "A asks B", tuple(messages), notes, ticket)
-    save_case(workspace, case)
-    assert open_case(workspace) == case
+    there = open_case(workspace)
+    saved = save_case(workspace, replace(case, revision=there.revision))
+    assert open_case(workspace) == saved == replace(case, revision=there.revision + 1)
 
 
 def test_the_case_that_was_saved_last_is_the_current_one(workspace: Workspace) -> None:
@@ -71,7 +88,7 @@ def test_a_damaged_file_is_told_and_kept(workspace: Workspace, content: bytes) -
 
 def test_a_file_written_by_hand_may_leave_parts_out(workspace: Workspace) -> None:
     (workspace.folder("cases") / "mine.toml").write_text('title = "T"\nmessages = ["m1", "m1", "m2"]\n')
-    assert open_case(workspace) == Case("mine", "T", messages=("m1", "m2"))
+    assert open_case(workspace) == Case("mine", "T", messages=("m1", "m2"), revision=1)
 
 
 def test_text_that_no_file_can_hold_does_not_lose_the_case(workspace: Workspace) -> None:
@@ -98,7 +115,7 @@ def test_messages_that_are_there_and_those_that_nobody_knows(snapshot: Snapshot)
 def test_a_message_whose_source_was_removed_is_reported_not_lost(own: Workspace) -> None:
     with look(own) as snapshot:
         case = Case("case-001", messages=every_message(snapshot))
-    save_case(own, case)
+    case = save_case(own, case)
     remove_source(own, next(s.sha256 for s in sources(own) if s.file == "activity.csv"))
     refresh(own, everything=True)
     with look(own) as snapshot:
@@ -119,3 +136,55 @@ def test_an_application_row_is_followed_to_the_message_it_was_tied_to(workspace:
     assert found.messages == now[:2]
     assert found.moved == {rows[0]: (now[0],), rows[1]: (now[1],)}
     assert found.absent == ()
+
+
+def test_a_save_over_what_someone_else_saved_is_refused(workspace: Workspace) -> None:
+    mine = save_case(workspace, Case("c", "first"))
+    save_case(workspace, replace(mine, title="theirs"))
+    with pytest.raises(Conflict, match="Open the case again"):
+        save_case(workspace, replace(mine, title="mine"))
+    with pytest.raises(Conflict):
+        save_case(workspace, Case("c", "new"))
+    assert open_case(workspace, "c").title == "theirs"
+
+
+def _add(root: Path, name: str) -> None:
+    for number in range(10):
+        add_messages(Workspace(root), "c", [f"{name}{number}"])
+
+
+def test_messages_that_two_processes_add_are_all_there(workspace: Workspace) -> None:
+    save_case(workspace, Case("c", "kept"))
+    context = multiprocessing.get_context("spawn")
+    both = [context.Process(target=_add, args=(workspace.root, name)) for name in "ab"]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(60)
+    case = open_case(workspace, "c")
+    assert set(case.messages) == {f"{name}{number}" for name in "ab" for number in range(10)}
+    assert (case.title, case.revision) == ("kept", 21)
+
+
+def test_many_cases_are_listed_copied_and_closed(workspace: Workspace) -> None:
+    save_case(workspace, Case("case-001", "Late", messages=("m1",)))
+    copied = copy_case(workspace, "case-001")
+    assert (copied.id, copied.title, copied.messages) == ("case-002", "Copy of Late", ("m1",))
+    close_case(workspace, "case-002")
+    (workspace.root / "cases" / "bad.toml").write_text("title = 5")
+    assert {each.id: each.problem is None for each in list_cases(workspace)} == {
+        "case-001": True, "case-002": True, "bad": False,
+    }  # fmt: skip
+    (workspace.root / "cases" / "bad.toml").unlink()
+    assert open_case(workspace).id == "case-001"
+
+
+def test_attached_bytes_are_kept_once_under_a_harmless_name(workspace: Workspace) -> None:
+    save_case(workspace, Case("c"))
+    for name in ("../../etc/passwd", "..\\passwd"):
+        case = attach(workspace, "c", name, b"log")
+    (one,) = case.attachments
+    assert (one.name, attached_bytes(workspace, one)) == ("passwd", b"log")
+    assert len(list((workspace.root / "cases" / "files").iterdir())) == 1
+    with pytest.raises(InputError):
+        attach(workspace, "c", "empty", b"")

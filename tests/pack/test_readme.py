@@ -157,8 +157,10 @@ def test_without_the_service_there_is_no_state_of_it(workspace: Workspace, tmp_p
 
 
 def test_a_message_without_events_has_no_story(loaded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = compose.dossier
-    monkeypatch.setattr(compose, "dossier", lambda *given, **how: replace(real(*given, **how), timeline=[]))
+    real = compose.dossiers
+    monkeypatch.setattr(
+        compose, "dossiers", lambda *given, **how: (replace(known, timeline=[]) for known in real(*given, **how))
+    )
     pack = packed(loaded)
     page = readme_of(pack)
     assert page.count("No event of this message is there: nothing can be said of what became of it.") == 3

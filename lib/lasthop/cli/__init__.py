@@ -14,6 +14,7 @@ import duckdb
 from click.exceptions import NoArgsIsHelpError
 
 from lasthop import __version__
+from lasthop.cli.cases import case_group
 from lasthop.cli.evidence import pack, verify
 from lasthop.cli.intake import load, rejected, remove, sources
 from lasthop.cli.measures import outcomes
@@ -34,7 +35,7 @@ def lasthop() -> None:
 
 
 COMMANDS = (
-    load, sources, rejected, remove, events, messages, trace, outcomes, classify, pack, verify, watch_rules,
+    load, sources, rejected, remove, events, messages, trace, outcomes, classify, case_group, pack, verify, watch_rules,
     serve, demo,
 )  # fmt: skip
 for command in COMMANDS:

@@ -11,7 +11,7 @@ from lasthop.cli.options import json_option, looking, put_json, say, workspace_o
 from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError
-from lasthop.pack import FIELDS, Case, addresses_in, write_pack
+from lasthop.pack import FIELDS, Case, addresses_in, open_case, write_pack
 from lasthop.pack import verify as verify_pack
 from lasthop.store import Workspace
 
@@ -19,7 +19,8 @@ LEVELS = ("full", "masked", "metadata")
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.argument("ids", nargs=-1, metavar="ID…")
+@click.option("--case", "case_id", metavar="CASE", help="The messages, texts and ticket of this case.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.zip", help="The ZIP to write.")
 @click.option("--redact", type=click.Choice(LEVELS), default="full", show_default=True, help="How much leaves with it.")
 @click.option(
@@ -28,8 +29,9 @@ LEVELS = ("full", "masked", "metadata")
 @click.option("--timezone", "zone", metavar="ZONE", default="UTC", callback=zone_named, help="Zone of local times.")
 @workspace_option
 @json_option
-def pack(
+def pack(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command line
     ids: tuple[str, ...],
+    case_id: str | None,
     out: Path,
     redact: str,
     ticket: Path | None,
@@ -43,14 +45,28 @@ def pack(
     """
     if redact != "full":
         raise InputError(f"This version cannot make {redact} packs yet.", hint="Leave --redact out, or remove by hand.")
-    case = _case(ticket)
+    case = _wanted(workspace, ids, case_id, ticket)
     with looking(workspace) as snapshot:
-        found = [message for text in ids for message in one_or_more(snapshot, text)]
+        found = case.messages or [message for text in ids for message in one_or_more(snapshot, text)]
         packed = write_pack(snapshot, workspace, replace(case, messages=tuple(dict.fromkeys(found))), zone, out)
     if as_json:
         put_json({**asdict(packed), "file": str(packed.file)})
         return
     click.echo(f"{packed.file}: messages {len(set(found))}, addresses {packed.addresses}, SHA-256 {packed.sha256}")
+
+
+def _wanted(workspace: Workspace, ids: tuple[str, ...], case_id: str | None, ticket: Path | None) -> Case:
+    """The saved case, or one without messages yet for the ids and the ticket file."""
+    if case_id is None:
+        if not ids:
+            raise InputError("No message is named.", hint="Name messages by any id, or a case with --case.")
+        return _case(ticket)
+    if ids or ticket:
+        raise InputError("A case has its own messages and ticket.", hint="Leave the ids and --ticket out, or --case.")
+    case = open_case(workspace, case_id)
+    if not case.messages:
+        raise InputError(f"The case {case_id} holds no messages.", hint=f"Add some: lasthop case add {case_id} ID…")
+    return case
 
 
 def _case(path: Path | None) -> Case:

@@ -1,34 +1,69 @@
 """The evidence pack of a case: made, named and checked."""
 
+from lasthop.pack.attachments import attach, attached_bytes, attached_name
 from lasthop.pack.bundle import Packed, addresses_in, build_pack, pack_name, sha256_of, write_pack
+from lasthop.pack.candidates import Candidate, Candidates, candidates
 from lasthop.pack.case import (
+    Attachment,
     Case,
+    Check,
+    Listed,
     Presence,
+    add_check,
+    add_messages,
+    change_case,
+    close_case,
+    copy_case,
+    latest_open,
+    list_cases,
     new_case,
     open_case,
     presence,
+    rename_case,
+    reopen_case,
     save_case,
     with_messages,
     without_message,
 )
 from lasthop.pack.compose import Step
 from lasthop.pack.csv import CsvWriter, csv_bytes
-from lasthop.pack.ticket import FIELDS, Field, Reference, missing, parse_management_url, per_message
+from lasthop.pack.pasted import Found, Pasted, find_in
+from lasthop.pack.ticket import FIELDS, Field, Reference, each_of, missing, parse_management_url, per_message
 from lasthop.pack.verify import Verification, verify
 
 __all__ = [
     "FIELDS",
+    "Attachment",
+    "Candidate",
+    "Candidates",
     "Case",
+    "Check",
     "CsvWriter",
     "Field",
+    "Found",
+    "Listed",
     "Packed",
+    "Pasted",
     "Presence",
     "Reference",
     "Step",
     "Verification",
+    "add_check",
+    "add_messages",
     "addresses_in",
+    "attach",
+    "attached_bytes",
+    "attached_name",
     "build_pack",
+    "candidates",
+    "change_case",
+    "close_case",
+    "copy_case",
     "csv_bytes",
+    "each_of",
+    "find_in",
+    "latest_open",
+    "list_cases",
     "missing",
     "new_case",
     "open_case",
@@ -36,6 +71,8 @@ __all__ = [
     "parse_management_url",
     "per_message",
     "presence",
+    "rename_case",
+    "reopen_case",
     "save_case",
     "sha256_of",
     "verify",

@@ -1,34 +1,54 @@
-"""The case: the messages and notes of one ticket, kept as a small TOML file in the workspace."""
+"""Cases: the messages and notes of each ticket, many at once, shared by several people."""
 
 import re
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
-import tomli_w
-
-from lasthop.errors import Failure, InputError
+from lasthop.errors import Conflict, LasthopError
+from lasthop.pack.case_file import (
+    Attachment,
+    Case,
+    Check,
+    case_ids,
+    case_lock,
+    read_case,
+    saved_revision,
+    write_case,
+)
 from lasthop.store import Snapshot, Workspace
-from lasthop.store.sources import replace_bytes
 from lasthop.trace import messages_of, ties
 
-_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_TEXTS = ("title", "question", "asks", "notes")
+__all__ = [
+    "Attachment",
+    "Case",
+    "Check",
+    "Listed",
+    "Presence",
+    "add_check",
+    "add_messages",
+    "change_case",
+    "close_case",
+    "copy_case",
+    "latest_open",
+    "list_cases",
+    "new_case",
+    "open_case",
+    "presence",
+    "rename_case",
+    "reopen_case",
+    "save_case",
+    "with_messages",
+    "without_message",
+]
 
 
 @dataclass(frozen=True)
-class Case:
-    """What one ticket is about. ``asks`` is who asks whom; ``messages`` are our ids; ``ticket`` see `ticket.FIELDS`."""
+class Listed:
+    """One line of the list of cases. ``case`` is None where the file cannot be read: ``problem`` says why."""
 
     id: str
-    title: str = ""
-    question: str = ""
-    asks: str = ""
-    messages: tuple[str, ...] = ()
-    notes: str = ""
-    ticket: dict[str, str] = field(default_factory=dict)
+    case: Case | None
+    problem: LasthopError | None = None
 
 
 @dataclass(frozen=True)
@@ -44,40 +64,108 @@ class Presence:
     absent: tuple[str, ...]
 
 
+def list_cases(workspace: Workspace) -> list[Listed]:
+    """All cases, the one that was saved last first; a damaged one stands in the list and hides no other."""
+    return [_listed(workspace, name) for name in case_ids(workspace)]
+
+
 def new_case(workspace: Workspace) -> Case:
     """A fresh case with the next free id, not saved."""
-    taken = {path.stem for path in _files(workspace)}
+    taken = set(case_ids(workspace))
     number = next(n for n in range(1, len(taken) + 2) if f"case-{n:03d}" not in taken)
     return Case(f"case-{number:03d}")
 
 
-def open_case(workspace: Workspace) -> Case:
-    """The case that was saved last; a fresh unsaved one when there is none.
+def open_case(workspace: Workspace, case_id: str | None = None) -> Case:
+    """The case of that id; without one, what `latest_open` gives.
 
-    Raises InputError for a damaged file, which is left as it is.
+    Raises NotFound, and InputError for a damaged file, which is left as it is.
     """
-    files = _files(workspace)
-    return _read(files[-1]) if files else new_case(workspace)
+    return latest_open(workspace) if case_id is None else read_case(workspace, case_id)
 
 
-def save_case(workspace: Workspace, case: Case) -> None:
-    """Write the case whole or not at all; it is the current one from now on.
+def latest_open(workspace: Workspace) -> Case:
+    """The open case that was saved last; a fresh unsaved one when none is open.
 
-    Raises InputError for an id that is no file name.
+    Raises InputError for a damaged file on the way, which is left as it is.
     """
-    if not _SAFE_ID.fullmatch(case.id):
-        raise InputError(
-            f"{case.id!r} cannot be the id of a case.",
-            hint="Use up to 64 letters, digits, - and _; begin with a letter or digit.",
-        )
-    content = {
-        "id": case.id,
-        **{name: getattr(case, name) for name in _TEXTS},
-        "messages": list(case.messages),
-        "ticket": dict(case.ticket),
-    }
-    text = tomli_w.dumps(content).encode("utf-8", "replace")
-    replace_bytes(workspace.folder("cases") / f"{case.id}.toml", text)
+    for name in case_ids(workspace):
+        case = read_case(workspace, name)
+        if not case.closed:
+            return case
+    return new_case(workspace)
+
+
+def save_case(workspace: Workspace, case: Case) -> Case:
+    """Write the case whole or not at all, and return it with its new revision.
+
+    Raises Conflict when the file has moved on since the case was read; InputError for an id that is no file name or a
+    file that is damaged, which is left as it is.
+    """
+    with case_lock(workspace, case.id):
+        there = saved_revision(workspace, case.id)
+        if there != case.revision:
+            raise Conflict(
+                f"Someone else has saved the case {case.id} since you opened it.",
+                f"It is at revision {there}, yours began at {case.revision}. Nothing was overwritten.",
+                "Open the case again and make your change there.",
+            )
+        saved = replace(case, revision=there + 1)
+        write_case(workspace, saved)
+        return saved
+
+
+def change_case(workspace: Workspace, case_id: str, change: Callable[[Case], Case]) -> Case:
+    """Apply ``change`` to the case as it is saved now, and return what was saved; nobody writes in between.
+
+    For changes that overwrite no one's text. Raises as `open_case`.
+    """
+    with case_lock(workspace, case_id):
+        before = read_case(workspace, case_id)
+        after = change(before)
+        if after == before:
+            return before
+        saved = replace(after, id=before.id, revision=before.revision + 1)
+        write_case(workspace, saved)
+        return saved
+
+
+def add_messages(workspace: Workspace, case_id: str, ids: Iterable[str]) -> Case:
+    """Put messages behind the ones that the case has now; nothing that others typed is touched."""
+    wanted = tuple(ids)
+    return change_case(workspace, case_id, lambda case: with_messages(case, wanted))
+
+
+def add_check(workspace: Workspace, case_id: str, check: Check) -> Case:
+    """Put one check behind the others."""
+    return change_case(workspace, case_id, lambda case: replace(case, checks=(*case.checks, check)))
+
+
+def close_case(workspace: Workspace, case_id: str) -> Case:
+    """Close the case: it stays, and is no longer the one that opens by itself."""
+    return change_case(workspace, case_id, lambda case: replace(case, closed=True))
+
+
+def reopen_case(workspace: Workspace, case_id: str) -> Case:
+    """Open a closed case again."""
+    return change_case(workspace, case_id, lambda case: replace(case, closed=False))
+
+
+def rename_case(workspace: Workspace, case_id: str, title: str) -> Case:
+    """Give the case another title; its id stays."""
+    return change_case(workspace, case_id, lambda case: replace(case, title=title))
+
+
+def copy_case(workspace: Workspace, case_id: str) -> Case:
+    """A new open case with everything that the other holds, saved under the next free id as ``Copy of …``."""
+    case = read_case(workspace, case_id)
+    title = f"Copy of {case.title or case.id}"
+    while True:
+        fresh = replace(case, id=new_case(workspace).id, title=title, closed=False, revision=0)
+        try:
+            return save_case(workspace, fresh)
+        except Conflict:
+            continue  # someone took that id in the meantime
 
 
 def with_messages(case: Case, ids: Iterable[str]) -> Case:
@@ -92,11 +180,13 @@ def without_message(case: Case, message_id: str) -> Case:
 
 def presence(snapshot: Snapshot, ids: Iterable[str]) -> Presence:
     """Which of the messages are there, which have become part of another one, and which are gone with their source."""
+    from lasthop.trace.message import ids_of  # noqa: PLC0415
+
     wanted = list(dict.fromkeys(ids))
-    here = {message.message for message in messages_of(snapshot, wanted)}
+    here = set(ids_of(snapshot, wanted))
     moved = {each: _now_part_of(snapshot, each) for each in wanted if each not in here}
     shown = {*here, *(target for targets in moved.values() for target in targets)}
-    ordered = tuple(message.message for message in messages_of(snapshot, sorted(shown)))
+    ordered = tuple(ids_of(snapshot, sorted(shown)))
     absent = tuple(each for each, targets in moved.items() if not targets)
     return Presence(ordered, {each: targets for each, targets in moved.items() if targets}, absent)
 
@@ -111,34 +201,8 @@ def _now_part_of(snapshot: Snapshot, message_id: str) -> tuple[str, ...]:
     return tuple(one.message for one in candidates if any(tie.event.startswith(event) for tie in ties(one)))
 
 
-def _files(workspace: Workspace) -> list[Path]:
-    """The files of the cases, the one that was saved last at the end."""
-    found = (workspace.root / "cases").glob("*.toml")
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
-
-
-def _read(path: Path) -> Case:
+def _listed(workspace: Workspace, name: str) -> Listed:
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
-        return _case(path.stem, content)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise InputError(
-            f"The case file cases/{path.name} is damaged.",
-            f"{error}. The file was left as it is.",
-            "Mend it in a text editor, or move it out of the folder to begin a new case.",
-        ) from error
-    except OSError as error:
-        raise Failure(f"The case file cases/{path.name} cannot be read.", str(error)) from error
-
-
-def _case(name: str, content: dict[str, Any]) -> Case:
-    messages, ticket = content.get("messages", []), content.get("ticket", {})
-    if not isinstance(messages, list) or not all(isinstance(each, str) for each in messages):
-        raise TypeError("messages is not a list of texts")
-    if not isinstance(ticket, dict) or not all(isinstance(value, str) for value in ticket.values()):
-        raise TypeError("ticket is not a table of texts")
-    texts = {key: content.get(key, "") for key in _TEXTS}
-    for key, value in texts.items():
-        if not isinstance(value, str):
-            raise TypeError(f"{key} is not a text")
-    return Case(id=name, messages=tuple(dict.fromkeys(messages)), ticket=ticket, **texts)
+        return Listed(name, read_case(workspace, name))
+    except LasthopError as error:
+        return Listed(name, None, error)

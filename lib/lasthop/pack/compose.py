@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lasthop.errors import InputError, NotFound
-from lasthop.explain import Dossier, dossier
+from lasthop.explain import Dossier
+from lasthop.explain.dossier import dossiers
 from lasthop.pack import identifiers, readme, rows
 from lasthop.pack.addresses import addresses_of, addresses_of_ticket
 from lasthop.pack.case import Case, presence
@@ -15,6 +16,7 @@ from lasthop.pack.csv import CsvWriter
 from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.manifest import NAME, manifest, manifest_bytes
 from lasthop.pack.rawfiles import Citation, write_raw
+from lasthop.pack.scope import COLUMNS, Scope, scope
 from lasthop.store import Snapshot, Source, Workspace
 from lasthop.store.sources import sources
 from lasthop.trace import Event, messages_of
@@ -105,10 +107,12 @@ def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, fol
     loaded = sorted(sources(workspace), key=lambda source: (source.file, source.sha256))
     with ExitStack() as stack:
         gathering = _Gathering(folder, stack, case, zone, loaded)
-        for number, message in enumerate(present.messages, 1):
+        for number, known in enumerate(dossiers(snapshot, present.messages, zone), 1):
             watch(Step("messages", number - 1, len(present.messages)))
-            gathering.take(number, dossier(snapshot, message, zone, hints=False))
+            gathering.take(number, known)
     watch(Step("evidence", len(present.messages), len(present.messages)))
+    wide = scope(snapshot, present.messages)
+    _write_scope(folder, wide)
     raw = write_raw(snapshot, workspace, gathering.cited(), folder)
     lists = stop_lists(snapshot, loaded)
     cover = readme.Cover(
@@ -121,12 +125,20 @@ def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, fol
         sources=loaded,
         gaps=gaps(snapshot, loaded, present, lists, raw),
         addresses=len(gathering.addresses),
+        scope=wide,
     )
     _write_readme(folder, cover)
-    names = ["README.md", *_TABLES, "raw/index.csv", *(one.name for one in raw)]
+    names = ["README.md", *_TABLES, "scope.csv", "raw/index.csv", *(one.name for one in raw)]
     members = {name: folder / name for name in names}
     (folder / NAME).write_bytes(manifest_bytes(manifest(cover, present, raw, members)))
     return Composed({**members, NAME: folder / NAME}, cover.addresses)
+
+
+def _write_scope(folder: Path, wide: Scope | None) -> None:
+    with (folder / "scope.csv").open("wb") as out:
+        table = CsvWriter(out, COLUMNS)
+        table.add(() if wide is None else wide.cohorts.itertuples(index=False, name=None))
+        table.close()
 
 
 def _write_readme(folder: Path, cover: readme.Cover) -> None:

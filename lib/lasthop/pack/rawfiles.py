@@ -18,7 +18,7 @@ INDEX = (
 """``form``: lines (the bytes of the source) or values (what was read, as JSON). ``message`` is empty for stop lists."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Citation:
     """An event that the pack cites: of which message, where it stands in its source, and whom it names."""
 

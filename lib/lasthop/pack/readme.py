@@ -13,6 +13,7 @@ from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
 from lasthop.pack.rows import NO_EVENT, Sources, file_of
+from lasthop.pack.scope import Scope
 from lasthop.pack.ticket import FIELDS, not_supplied, per_message, reference_in_words
 from lasthop.store import Source
 from lasthop.trace import Event, Message, Tie
@@ -26,6 +27,7 @@ MEMBERS = {
     "timeline.csv": "one row per event: UTC and local time, who says it, the reply unaltered, file and line",
     "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: it is not documented)",
     "stop-lists.csv": "entries of the loaded stop lists for these recipients",
+    "scope.csv": "how other mail in the same days fared: addresses, domains, providers, templates, senders, everything",
     "raw/index.csv": "message and event -> file and line of the evidence",
     "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
     "manifest.json": "sources and members with their SHA-256, and what this pack was made from",
@@ -47,6 +49,7 @@ class Cover:
     sources: Sequence[Source]
     gaps: Sequence[str]
     addresses: int
+    scope: Scope | None = None
 
 
 def head(cover: Cover) -> str:
@@ -162,6 +165,7 @@ def tail(cover: Cover) -> str:
         [
             *more,
             *_ticket(cover.case, cover.messages[:IN_FULL], cover.zone),
+            *_scope(cover),
             "",
             "## Stop lists",
             "",
@@ -185,6 +189,19 @@ def tail(cover: Cover) -> str:
             *_HOW_TO_READ,
         ]
     )
+
+
+def _scope(cover: Cover) -> Iterator[str]:
+    scope, zone = cover.scope, cover.zone
+    if scope is None:
+        return
+    yield from ("", "**One address, or more?**", "", code_span(scope.sentence), "")
+    yield f"Counted in `scope.csv`: messages sent {in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}."
+    for reason, form, n, recipients, first, last in scope.alike.head(10).itertuples(index=False, name=None):
+        said = f"{code_span(reason)}, {code_span(form)}" if isinstance(form, str) else code_span(reason)
+        span = f", {in_words(int(first), zone)} to {in_words(int(last), zone)}" if n else ""
+        others = counted(recipients, "other address", "other addresses")
+        yield f"\n- Same reason {said}: {counted(n, 'other message')} to {others}{span}"
 
 
 _HOW_TO_READ = (

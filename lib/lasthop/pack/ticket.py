@@ -9,7 +9,16 @@ from lasthop.pack.case import Case
 from lasthop.pack.reference import Reference, parse_management_url
 from lasthop.trace import Message
 
-__all__ = ["FIELDS", "Field", "Reference", "missing", "parse_management_url", "per_message", "reference_in_words"]
+__all__ = [
+    "FIELDS",
+    "Field",
+    "Reference",
+    "each_of",
+    "missing",
+    "parse_management_url",
+    "per_message",
+    "reference_in_words",
+]
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,14 @@ _SHOW_ORIGINAL = (
 FIELDS: dict[str, Field] = {
     "reference": Field(
         "Form or notification",
-        "Open the form or the notification in Kuroco's management screen and copy the address of the page, or its id.",
+        "Open the form or the notification in Kuroco's management screen and copy the address of the page, or its id; "
+        "where there are several, one a line.",
     ),
     "header": Field("Header of the message as it was received", _SHOW_ORIGINAL),
     "number": Field(
         "Inquiry no.",
-        "Form, list of answers, column No. There is none where the form does not keep its data in the database.",
+        "Form, list of answers, column No.; where one message has several, all of them. "
+        "There is none where the form does not keep its data in the database.",
         each=True,
     ),
     "sender": Field(
@@ -56,8 +67,25 @@ def per_message(name: str, message: str) -> str:
     return f"{name}:{message}"
 
 
+def each_of(text: str) -> list[str]:
+    """The values of a field that may hold several, one a line or parted by commas: numbers, senders, references.
+
+    An address of a page may hold a comma itself, so only a comma before white space or between digits parts.
+    """
+    found = re.split(r"[\r\n]+|[,、，;]\s+|[、，]|(?<=[0-9])[,;](?=[0-9]+(?:[,;\s]|$))", text)
+    return list(dict.fromkeys(part.strip() for part in found if part.strip()))
+
+
 def reference_in_words(text: str) -> str | None:
-    """``form 12 on the site aozora``, ``id 12`` for digits alone; None when the text names nothing."""
+    """``form 12 on the site aozora``, ``id 12`` for digits alone, several parted by ``; ``.
+
+    None when one of them names nothing.
+    """
+    said = [_one_reference(one) for one in each_of(text)]
+    return "; ".join(filter(None, said)) if said and all(said) else None
+
+
+def _one_reference(text: str) -> str | None:
     if re.fullmatch(r"[0-9]+", text.strip()):
         return f"id {text.strip()}"
     found = parse_management_url(text)
@@ -118,8 +146,8 @@ def _of_messages(case: Case, messages: Sequence[Message], name: str) -> str | No
 
 def _lacking(case: Case, messages: Sequence[Message], name: str) -> list[str]:
     """The messages without the field, none where it is not asked for."""
-    reference = parse_management_url(case.ticket.get("reference", ""))
-    if name == "number" and reference and reference.kind != "form":
+    references = [parse_management_url(one) for one in each_of(case.ticket.get("reference", ""))]
+    if name == "number" and references and all(one and one.kind != "form" for one in references):
         return []  # the reference names the answer itself, or a notification, which has no inquiries
     return [message.message for message in messages if not _value(case, message, name)]
 

@@ -1,5 +1,6 @@
 """One message as the rooms above see it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,15 +51,14 @@ class Message:
 _NAMES = ", ".join(Message.__dataclass_fields__)
 
 
+BATCH = 500
+"""So many messages are read at once with their events: few enough to hold, enough to make one look worth its cost."""
+
+
 def get_message(snapshot: Snapshot, message_id: str) -> Message:
     """The message with our own id; NotFound when there is none."""
-    rows = snapshot.rows(f"SELECT {_NAMES} FROM messages WHERE message = ?", [message_id])
-    if not rows:
-        raise NotFound(
-            f"There is no message {message_id!r} in this workspace.",
-            hint="It may have been removed with its source, or the link is from another workspace.",
-        )
-    return from_row(rows[0])
+    ((message,),) = batches_of(snapshot, [message_id])
+    return message
 
 
 def from_row(row: dict[str, Any]) -> Message:
@@ -66,11 +66,45 @@ def from_row(row: dict[str, Any]) -> Message:
     return Message(**{**row, "outcome": Outcome(row["outcome"])})
 
 
-def messages_of(snapshot: Snapshot, ids: list[str]) -> list[Message]:
+def messages_of(snapshot: Snapshot, ids: Sequence[str]) -> list[Message]:
     """The messages with these ids that exist, by time sent and id."""
     if not ids:
         return []
-    rows = snapshot.rows(
-        f"SELECT {_NAMES} FROM messages WHERE message IN (SELECT unnest(?)) ORDER BY sent_ms, message", [ids]
+    return [from_row(row) for row in snapshot.rows(_CHOSEN.format(_NAMES) + " ORDER BY sent_ms, message", [list(ids)])]
+
+
+def ids_of(snapshot: Snapshot, ids: Sequence[str]) -> list[str]:
+    """Those of the ids that a message has, by time sent and id: for cases too large to hold their messages."""
+    if not ids:
+        return []
+    rows = snapshot.rows(_CHOSEN.format("message") + " ORDER BY sent_ms, message", [list(ids)])
+    return [row["message"] for row in rows]
+
+
+def batches_of(snapshot: Snapshot, ids: Sequence[str]) -> Iterator[list[Message]]:
+    """The messages with these ids in the order given, ``BATCH`` at a time. Raises NotFound for one that is not there.
+
+    Until the last batch is taken nobody else may ask for batches of this snapshot.
+    """
+    table = "messages"
+    if len(ids) > BATCH:  # the whole table is looked through once, not once a batch
+        snapshot.cursor.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {_CHOSEN.format(_NAMES)}", [list(ids)])
+        table = "asked"
+    for start in range(0, len(ids), BATCH):
+        some = list(ids[start : start + BATCH])
+        rows = snapshot.rows(f"SELECT {_NAMES} FROM {table} WHERE message IN (SELECT unnest(?))", [some])
+        found = {row["message"]: from_row(row) for row in rows}
+        for each in some:
+            if each not in found:
+                raise _absent(each)
+        yield [found[each] for each in some]
+
+
+_CHOSEN = "SELECT {} FROM messages WHERE message IN (SELECT unnest(?))"
+
+
+def _absent(message_id: str) -> NotFound:
+    return NotFound(
+        f"There is no message {message_id!r} in this workspace.",
+        hint="It may have been removed with its source, or the link is from another workspace.",
     )
-    return [from_row(row) for row in rows]

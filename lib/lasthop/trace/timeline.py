@@ -1,6 +1,7 @@
 """The events of one message in order, the ties that bring them together, and the address's stop-list entries."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from lasthop.model.columns import EVENT_COLUMNS
 from lasthop.model.kinds import ATTEMPTS, BOUNCES
 from lasthop.store import Snapshot
+from lasthop.store.workspace import sql_list
 from lasthop.trace.message import Message
 
 Event = dict[str, Any]
@@ -62,25 +64,47 @@ def _gap(gap_ms: int) -> str:
 
 def timeline(snapshot: Snapshot, message: Message) -> list[Event]:
     """Every event of the message, oldest first, those of ambiguous ties too (``tie`` says so)."""
-    links = {tie.event: tie.confidence for tie in ties(message)}
-    own = message.message[1:] if message.message[0] == "a" else None
-    days = _days(message, snapshot, list(links))
-    rows = snapshot.rows(
-        f"SELECT {_COLUMNS} FROM events WHERE day IN (SELECT unnest(?)) AND recipient IS NOT DISTINCT FROM ? "
-        "AND kind NOT IN ('listed', 'account_status_change')",
-        [days, message.recipient],
+    return timelines(snapshot, [message])[0]
+
+
+def timelines(snapshot: Snapshot, messages: Sequence[Message]) -> list[list[Event]]:
+    """The timeline of each message, in the order given, read in one look: for some hundreds that lie close in time."""
+    links = [{tie.event: tie.confidence for tie in ties(message)} for message in messages]
+    days = [_days(message, list(tied)) for message, tied in zip(messages, links, strict=True)]
+    rows = _events_of({message.recipient for message in messages}, {day for some in days for day in some})
+    held: dict[str | None, list[Event]] = {}
+    for row in snapshot.rows(*rows):
+        held.setdefault(row["recipient"], []).append(row)
+    return [
+        _of_message(message, tied, frozenset(some), held.get(message.recipient, ()))
+        for message, tied, some in zip(messages, links, days, strict=True)
+    ]
+
+
+def _events_of(recipients: set[str | None], days: set[str]) -> tuple[str, list[list[str]]]:
+    """The query for all events to the recipients on the days, and its values; days are words: they choose the files."""
+    named = sorted(each for each in recipients if each is not None)
+    nobody = " OR recipient IS NULL" if None in recipients else ""
+    return (
+        f"SELECT {_COLUMNS}, day FROM events WHERE day IN ({sql_list(sorted(days))}) "
+        f"AND (recipient IN (SELECT unnest(?::VARCHAR[])){nobody}) AND kind NOT IN ('listed', 'account_status_change')",
+        [named],
     )
+
+
+def _of_message(message: Message, links: dict[str, str], days: frozenset[str], rows: Sequence[Event]) -> list[Event]:
+    own = message.message[1:] if message.message[0] == "a" else None
     found = []
     for row in rows:
         tie = links.get(row["event_id"])
         if tie is None and _is_own(row, message, own):
             tie = "own"
-        if tie is not None:
-            found.append({**row, "tie": tie})
+        if tie is not None and row["day"] in days:
+            found.append({**{name: value for name, value in row.items() if name != "day"}, "tie": tie})
     return sorted(found, key=_order)
 
 
-def _days(message: Message, snapshot: Snapshot, linked: list[str]) -> list[str]:
+def _days(message: Message, linked: list[str]) -> list[str]:
     """The partitions that can hold its events: from its first to its last day, and those of far-off ties."""
     first, last = (datetime.fromtimestamp(ms / 1000, UTC).date() for ms in (message.first_ms, message.last_ms))
     reach = range(-1, (last - first).days + (7 if linked else 2))
@@ -164,10 +188,19 @@ def _code(reply: str | None) -> str:
 
 def stop_list_entries(snapshot: Snapshot, recipient: str | None) -> list[Event]:
     """The stop lists that hold the address, as the loaded lists say: newest first. Empty does not mean "not listed"."""
-    return snapshot.rows(
-        f"SELECT {_COLUMNS} FROM {listed(snapshot)} WHERE recipient = ? ORDER BY time_ms DESC NULLS LAST, event_id",
-        [recipient],
-    )
+    return stop_list_entries_of(snapshot, [recipient]).get(recipient or "", [])
+
+
+def stop_list_entries_of(snapshot: Snapshot, recipients: Iterable[str | None]) -> dict[str, list[Event]]:
+    """`stop_list_entries` of many addresses in one look; an address without any is left out."""
+    found: dict[str, list[Event]] = {}
+    for row in snapshot.rows(
+        f"SELECT {_COLUMNS} FROM {listed(snapshot)} WHERE recipient IN (SELECT unnest(?::VARCHAR[])) "
+        "ORDER BY time_ms DESC NULLS LAST, event_id",
+        [sorted({each for each in recipients if each is not None})],
+    ):
+        found.setdefault(row["recipient"], []).append(row)
+    return found
 
 
 def listed(snapshot: Snapshot) -> str:

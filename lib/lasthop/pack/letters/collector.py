@@ -1,0 +1,170 @@
+"""Takes dossiers one by one and makes the letters: memory holds the first of each desk, and counts of the rest."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from lasthop.explain import Dossier
+from lasthop.pack.case import Case
+from lasthop.pack.gaps import Lists
+from lasthop.pack.letters import text
+from lasthop.pack.letters.entry import for_kuroco, for_person, for_receiver, for_sendgrid
+from lasthop.pack.letters.variant import variant
+from lasthop.pack.letters.wording import why_not
+from lasthop.pack.letters.zones import receiver_zone
+
+IN_FULL = 20
+"""So many messages stand in one letter, and so many receivers and persons get one."""
+LANGUAGES = ("en", "ja")
+_DESKS = ("sendgrid", "receiver", "kuroco", "person")
+_TOO_MANY = f"only the first {IN_FULL} receivers and persons get a letter"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as plain text. ``name`` is the member, ``to_domain`` the receiver's domain, None for other desks."""
+
+    name: str
+    desk: str
+    language: str
+    text: str
+    to_domain: str | None = None
+
+
+@dataclass(frozen=True)
+class NotMade:
+    """How many messages a desk gets no letter about, and why."""
+
+    desk: str
+    why: str
+    messages: int
+
+
+@dataclass
+class _Draft:
+    """What one letter will hold: language -> variant -> the first messages; ``counts`` all of them by variant."""
+
+    opening: str = ""
+    known_as: str | None = None
+    shown: dict[str, dict[str, list[list[str]]]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def full(self) -> bool:
+        return self.counts.total() >= IN_FULL
+
+    def add(self, said: str, entries: Mapping[str, list[str]]) -> None:
+        self.counts[said] += 1
+        for language, lines in entries.items():
+            self.shown.setdefault(language, {}).setdefault(said, []).append(lines)
+
+
+class Collector:
+    """``as_of_ms`` is the newest provider event, epoch ms UTC, None without one; ``zone`` an IANA name.
+
+    ``receiver_zones``: domain -> IANA name, where somebody chose it. Raises ZoneInfoNotFoundError for an unknown zone.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        zone: str,
+        as_of_ms: int | None,
+        lists: Lists,
+        receiver_zones: Mapping[str, str] | None = None,
+    ) -> None:
+        self._case, self._clock, self._as_of_ms, self._lists = case, ZoneInfo(zone), as_of_ms, lists
+        self._zones = dict(receiver_zones or {})
+        self._drafts: dict[tuple[str, str], _Draft] = {}
+        self._not_made: Counter[tuple[str, str]] = Counter()
+
+    def take(self, known: Dossier) -> None:
+        """Add one message to the letters that it belongs into."""
+        said = variant(known)
+        for desk in _DESKS:
+            why = _why_not(desk, said, known)
+            to = {"receiver": known.message.domain, "person": known.message.recipient}.get(desk) or ""
+            if why is None and (draft := self._draft(desk, to, known)):
+                draft.add(said, {} if draft.full else self._entries(desk, to, known))
+            else:
+                self._not_made[desk, why or _TOO_MANY] += 1
+
+    def _draft(self, desk: str, to: str, known: Dossier) -> _Draft | None:
+        found = self._drafts.get((desk, to))
+        if found is None and sum(each == desk for each, _ in self._drafts) < IN_FULL:
+            opening = receiver_zone(to, known, self._zones)[1] if desk == "receiver" else ""
+            found = self._drafts[desk, to] = _Draft(opening, known.message.receiver)
+        return found
+
+    def _entries(self, desk: str, to: str, known: Dossier) -> dict[str, list[str]]:
+        match desk:
+            case "sendgrid":
+                return {"en": for_sendgrid(known)}
+            case "receiver":
+                return {"en": for_receiver(known, receiver_zone(to, known, self._zones)[0])}
+            case "kuroco":
+                return {each: for_kuroco(known, self._clock, each, self._case.ticket) for each in LANGUAGES}
+        return {each: for_person(known, self._clock, each) for each in LANGUAGES}
+
+    def letters(self) -> tuple[Letter, ...]:
+        """The letters, by desk; receivers and persons in the order in which they were met."""
+        made: list[Letter] = []
+        numbers: Counter[str] = Counter()
+        for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: _DESKS.index(one[0][0])):
+            numbers[desk] += 1
+            name = desk if desk in ("sendgrid", "kuroco") else f"{desk}-{numbers[desk]:02d}"
+            for language, shown in draft.shown.items():
+                suffix = f".{language}" if desk in ("kuroco", "person") else ""
+                body = self._body(desk, to, draft, language, shown)
+                domain = to if desk == "receiver" else None
+                made.append(Letter(f"letters/{name}{suffix}.txt", desk, language, body, domain))
+        return tuple(made)
+
+    def _body(self, desk: str, to: str, draft: _Draft, language: str, shown: dict[str, list[list[str]]]) -> str:
+        groups = text.Groups(shown, draft.counts, language)
+        state = text.as_of(self._as_of_ms, language)
+        match desk:
+            case "sendgrid":
+                return text.to_sendgrid(groups, state, self._case)
+            case "receiver":
+                return text.to_receiver(groups, state, to, draft.opening, draft.known_as)
+            case "kuroco":
+                return text.to_kuroco(groups, state, self._case, self._lists)
+        return text.to_person(groups, to)
+
+    @property
+    def not_made(self) -> tuple[NotMade, ...]:
+        """Which desks get no letter about how many messages, and why."""
+        return tuple(NotMade(desk, why, count) for (desk, why), count in sorted(self._not_made.items()))
+
+
+def _why_not(desk: str, said: str, known: Dossier) -> str | None:
+    """Why the desk is not written to about this message."""
+    message = known.message
+    needs = {"receiver": message.domain, "person": message.recipient}
+    if why := why_not(desk, said):
+        return why
+    if desk in needs and not needs[desk]:
+        return why_not(desk, "no_domain")
+    # A masked copy names an address that does not exist: nobody can be written to, nor look for it.
+    if desk in needs and (message.recipient or "").startswith("masked-"):
+        return why_not(desk, "masked")
+    return None
+
+
+def letters(
+    case: Case,
+    dossiers: Iterable[Dossier],
+    *,
+    zone: str,
+    as_of_ms: int | None,
+    lists: Lists,
+    receiver_zones: Mapping[str, str] | None = None,
+) -> tuple[Letter, ...]:
+    """The letters of a case from its dossiers, taken one by one."""
+    collector = Collector(case, zone=zone, as_of_ms=as_of_ms, lists=lists, receiver_zones=receiver_zones)
+    for known in dossiers:
+        collector.take(known)
+    return collector.letters()

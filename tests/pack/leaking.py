@@ -1,0 +1,45 @@
+"""Looks for addresses in the members of a pack, in every form in which they could hide."""
+
+import base64
+import json
+import quopri
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+WORDS = frozenset(("user", "mail", "info", "unknown"))
+
+
+def forms(text: str) -> dict[str, bytes]:
+    """Name of a form -> the bytes to look for; base64 in all three alignments, without what its neighbours decide."""
+    plain = text.encode()
+    found = {"plain": plain, "utf-16-le": text.encode("utf-16-le"), "utf-16-be": text.encode("utf-16-be")}
+    for charset in ("iso2022_jp", "cp932"):
+        if not text.isascii():
+            found[charset] = text.encode(charset, "replace")
+    found["url"] = quote(text, safe="").encode()
+    found["quoted-printable"] = quopri.encodestring(plain).strip()
+    found["q"] = plain.replace(b"@", b"=40")
+    found["json"] = json.dumps(text)[1:-1].replace("@", "\\u0040").encode()
+    for shift in range(3):
+        coded = base64.b64encode(b"\0" * shift + plain).rstrip(b"=")
+        found[f"base64-{shift}"] = coded[(0, 2, 3)[shift] : len(coded) - (1 if (shift + len(plain)) % 3 else 0)]
+    return found
+
+
+def leaks(members: Mapping[str, bytes], addresses: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Member, what leaked, and its form."""
+    wanted: dict[str, bool] = {}
+    for address in addresses:
+        wanted[address] = False
+        local = address.rpartition("@")[0]
+        if len(local) >= 4 and local not in WORDS:
+            wanted[local] = True
+    found = []
+    for name, content in members.items():
+        for text, alone in wanted.items():
+            for form, coded in forms(text).items():
+                edge = rb"[A-Za-z0-9]" if alone and form == "plain" else rb"[^\x00-\xff]"
+                if re.search(rb"(?<!" + edge + rb")" + re.escape(coded) + rb"(?!" + edge + rb")", content, re.I):
+                    found.append((name, text, form))
+    return found

@@ -1,0 +1,59 @@
+"""How wide the trouble of a case is, counted by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from lasthop.pack.scope import Scope, scope
+from lasthop.store import Workspace
+from lasthop.trace import look
+from tests.pack.exports import ACTIVITY, REPLY, activity, load, table
+
+
+def asked(workspace: Workspace, folder: Path, outcomes: str, case: int) -> Scope:
+    """The scope of the first ``case`` messages; ``outcomes``: b bounced or d delivered, one message a letter."""
+    rows = []
+    for number, outcome in enumerate(outcomes):
+        rows.append(activity(number, "processed", number))
+        event, reason = ("bounce", REPLY) if outcome == "b" else ("delivered", "250 ok")
+        rows.append(activity(number, event, number + 1, reason=reason, type="bounce" if outcome == "b" else ""))
+    load(workspace, folder / "files", [("activity.csv", table(ACTIVITY, rows).encode())])
+    with look(workspace) as snapshot:
+        ids = snapshot.rows("SELECT message FROM messages ORDER BY sent_ms LIMIT ?", [case])
+        found = scope(snapshot, [row["message"] for row in ids])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ("b" + "d" * 20, "Only this address: 1 failed; none of 20 settled to others at the domain failed."),
+        ("b" * 25, "Everything fails: 25 of 25 settled failed (100 %)."),
+        ("b" + "d" * 3, "Cannot be told: too few. Only 1 of 4 settled failed in these days; 20 are needed."),
+        ("bb" + "d" * 20, "No one scope: 1 failed to the addresses of the case, 1 of 21 to others there."),
+    ],
+)
+def test_the_sentence_says_no_more_than_the_counts(
+    workspace: Workspace, tmp_path: Path, outcomes: str, said: str
+) -> None:
+    assert asked(workspace, tmp_path, outcomes, 1).sentence == said
+
+
+def test_the_rows_are_counted_and_small_ones_have_no_share(workspace: Workspace, tmp_path: Path) -> None:
+    found = asked(workspace, tmp_path, "bbb" + "d" * 21, 1)
+    rows = {row["cohort"]: row for row in found.cohorts.to_dict("records")}
+    one, domain = rows["recipient"], rows["domain"]
+    assert (one["messages"], one["accepted"], one["failed"], one["failed_share"]) == (1, 0, 1, None)
+    assert (domain["name"], domain["messages"], domain["accepted"], domain["failed"]) == ("mail.example", 24, 21, 3)
+    assert domain["failed_share"] == 3 / 24
+    assert rows["everything"]["failed_bounced"] == 3
+    assert found.until_ms - found.from_ms + 1 == 8 * 86_400_000
+    (alike,) = found.alike.to_dict("records")
+    assert (alike["n"], alike["recipients"]) == (2, 2)
+
+
+def test_a_case_without_messages_has_none(workspace: Workspace, tmp_path: Path) -> None:
+    asked(workspace, tmp_path, "bd", 1)
+    with look(workspace) as snapshot:
+        assert scope(snapshot, ["p0000000000000000"]) is None
