@@ -21,5 +21,6 @@ def test_the_wheel_holds_all_that_the_commands_need(tmp_path: Path) -> None:
     assert pages and pages <= names
     assert samples and samples <= names
     assert queries and queries <= names
-    assert "lasthop/explain/catalogue/outcomes.toml" in names
+    catalogues = {path.relative_to(ROOT / "lib").as_posix() for path in (ROOT / "lib").rglob("*.toml")}
+    assert {"lasthop/explain/catalogue/outcomes.toml", "lasthop/pack/letters/wordings.toml"} <= catalogues <= names
     assert not [name for name in names if "tests/" in name or "__pycache__" in name]

@@ -5,6 +5,7 @@ import json
 import quopri
 import re
 from collections.abc import Iterable, Mapping
+from email.header import Header
 from urllib.parse import quote
 
 WORDS = frozenset(("user", "mail", "info", "unknown"))
@@ -20,6 +21,14 @@ def forms(text: str) -> dict[str, bytes]:
     found["url"] = quote(text, safe="").encode()
     found["quoted-printable"] = quopri.encodestring(plain).strip()
     found["q"] = plain.replace(b"@", b"=40")
+    found["url, every byte"] = b"".join(b"%%%02X" % byte for byte in plain)
+    found["q, every byte"] = b"".join(b"=%02X" % byte for byte in plain)
+    found["soft break"] = plain[:3] + b"=\r\n" + plain[3:]
+    found["html"] = "".join(f"&#{ord(each)};" for each in text).encode()
+    found["json, every character"] = "".join(f"\\u{ord(each):04x}" for each in text).encode()
+    if text.isascii():
+        found["full-width"] = "".join(chr(ord(each) + 0xFEE0) for each in text).encode()
+    found["encoded word"] = Header(text, "utf-8", maxlinelen=2000).encode().encode()
     found["json"] = json.dumps(text)[1:-1].replace("@", "\\u0040").encode()
     for shift in range(3):
         coded = base64.b64encode(b"\0" * shift + plain).rstrip(b"=")
@@ -37,8 +46,11 @@ def leaks(members: Mapping[str, bytes], addresses: Iterable[str]) -> list[tuple[
             wanted[local] = True
     found = []
     for name, content in members.items():
+        low = content.lower()
         for text, alone in wanted.items():
             for form, coded in forms(text).items():
+                if coded.lower() not in low:
+                    continue
                 edge = rb"[A-Za-z0-9]" if alone and form == "plain" else rb"[^\x00-\xff]"
                 if re.search(rb"(?<!" + edge + rb")" + re.escape(coded) + rb"(?!" + edge + rb")", content, re.I):
                     found.append((name, text, form))

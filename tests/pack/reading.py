@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lasthop.pack import Case, build_pack
+from lasthop.pack.csv import restore
 from lasthop.pack.shape import MODE, STAMP, UNIX
 from lasthop.store import Workspace
 from lasthop.trace import look
@@ -16,10 +17,15 @@ from tests.pack.exports import case_of
 Row = dict[str, str]
 
 
-def rows_of(pack: zipfile.ZipFile, name: str) -> list[Row]:
-    """A table of the pack; every cell as its text."""
+def cells_of(pack: zipfile.ZipFile, name: str) -> list[Row]:
+    """A table of the pack; every cell as it stands there."""
     content = pack.read(name).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def rows_of(pack: zipfile.ZipFile, name: str) -> list[Row]:
+    """A table of the pack; every cell as its text, without the apostrophe in front."""
+    return [{column: restore(cell) for column, cell in row.items()} for row in cells_of(pack, name)]
 
 
 def manifest_of(pack: zipfile.ZipFile) -> dict[str, Any]:
@@ -29,6 +35,11 @@ def manifest_of(pack: zipfile.ZipFile) -> dict[str, Any]:
 
 def readme_of(pack: zipfile.ZipFile) -> str:
     return pack.read("README.md").decode()
+
+
+def pages_of(pack: zipfile.ZipFile) -> str:
+    """What is told in words: the cover and the checks."""
+    return readme_of(pack) + pack.read("checks.md").decode()
 
 
 def packed(workspace: Workspace, case: Case | None = None, zone: str = "UTC") -> zipfile.ZipFile:

@@ -12,13 +12,16 @@ from lasthop.errors import Failure, InputError, NotFound
 from lasthop.explain.dossier import dossier, dossiers
 from lasthop.load import load_files
 from lasthop.pack import Case, Step, addresses_in, build_pack, pack_name, sha256_of, verify, write_pack
+from lasthop.pack.redact import Level, Redaction
 from lasthop.store import Snapshot, Workspace
 from lasthop.trace import look
 from lasthop.trace.identity import decode_event_id
 from tests.pack.conftest import FILES
 from tests.pack.exports import (
     ACTIVITY,
+    BOUNCES,
     MAIL_LOG,
+    REPLY,
     activity,
     case_of,
     event_id,
@@ -29,15 +32,29 @@ from tests.pack.exports import (
     webhook,
     x_id,
 )
-from tests.pack.reading import manifest_of, packed, readme_of, rows_of
+from tests.pack.reading import manifest_of, packed, pages_of, readme_of, rows_of
 
 FIXED = [
     "README.md",
+    "checks.md",
     "identifiers.csv",
+    "index.html",
+    "letters/kuroco.en.txt",
+    "letters/kuroco.ja.txt",
+    "letters/person-01.en.txt",
+    "letters/person-01.ja.txt",
+    "letters/person-02.en.txt",
+    "letters/person-02.ja.txt",
+    "letters/person-03.en.txt",
+    "letters/person-03.ja.txt",
+    "letters/receiver-01.txt",
+    "letters/sendgrid.txt",
     "manifest.json",
     "messages.csv",
     "raw/index.csv",
+    "same-reason.csv",
     "scope.csv",
+    "stop-lists-asked.csv",
     "stop-lists.csv",
     "timeline.csv",
 ]
@@ -219,7 +236,7 @@ def test_an_unknown_message_among_others_is_reported(snapshot: Snapshot, loaded:
     ids = every_message(snapshot)
     pack = packed(loaded, Case("c", messages=(ids[0], "m`0`")))
     assert manifest_of(pack)["query"]["absent"] == ["m`0`"]
-    assert "Message `` m`0` `` of the case: it is not in the workspace" in readme_of(pack)
+    assert "Message `` m`0` `` of the case: it is not in the workspace" in pages_of(pack)
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "a\0b"])
@@ -322,13 +339,48 @@ def test_more_messages_than_are_told_one_by_one(
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 
-def test_a_batch_says_what_each_dossier_says_alone(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_batch_says_what_each_dossier_says_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace(tmp_path / "workspace")
     (tmp_path / "scratch").mkdir()
     load_files(workspace, sorted(path for path in SAMPLES.iterdir() if path.is_file()), tmp_path / "scratch")
     with look(workspace) as snapshot:
-        every = [row["message"] for row in snapshot.rows("SELECT message FROM messages ORDER BY sent_ms, message")]
+        every = every_message(snapshot)
         together = list(dossiers(snapshot, every))
-        assert len(together) == len(every) > 0
-        for known in together[:: max(1, len(every) // 60)]:
+        assert len(together) == len(every) > 500
+        monkeypatch.setattr("lasthop.trace.message.BATCH", 20)
+        assert list(dossiers(snapshot, every)) == together
+        monkeypatch.undo()
+        for known in together[:: len(every) // 60]:  # each alone takes a minute
             assert known == dossier(snapshot, known.message.message, hints=False)
+
+
+def test_how_much_is_held_at_once_does_not_change_a_pack(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Citations are held in sorted files that are merged; two lists, and one source without its lines."""
+    rows = [activity(n, event, n) for n in range(1, 40) for event in ("processed", "delivered")]
+    logs = [mail_log(n, n) for n in range(1, 40)]
+    lists = [("5.1.1", REPLY, f"user{n}@mail.example", "1793620804") for n in range(1, 40, 3)]
+    files = [
+        ("activity.csv", table(ACTIVITY, rows[::-1]).encode()),
+        ("mail_log.csv", table(MAIL_LOG, logs).encode("cp932")),
+        ("suppression_bounces.csv", table(BOUNCES, lists).encode()),
+        ("hook.json", json.dumps([webhook(n, "dropped", n, reason="Bounced Address") for n in range(50, 60)]).encode()),
+    ]
+    load(workspace, tmp_path / "files", files)
+    masked = Redaction(Level.MASKED)
+
+    def made() -> list[bytes]:
+        with look(workspace) as snapshot:
+            case = case_of(snapshot)
+            return [build_pack(snapshot, workspace, case, "UTC", redaction=each) for each in (Redaction(), masked)]
+
+    whole = made()
+    monkeypatch.setattr("lasthop.pack.citations.HELD", 3)
+    monkeypatch.setattr("lasthop.pack.citations.FILES", 4)
+    monkeypatch.setattr("lasthop.pack.rawfiles.VALUES_AT_ONCE", 2)
+    monkeypatch.setattr("lasthop.pack.excerpt.FAR", 2)
+    monkeypatch.setattr("lasthop.pack.excerpt.BLOCK", 7)
+    monkeypatch.setattr("lasthop.trace.message.BATCH", 5)
+    assert made() == whole

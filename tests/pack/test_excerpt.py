@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lasthop.pack import lines
-from lasthop.pack.excerpt import NoExcerpt, write_excerpt
+from lasthop.pack.excerpt import NoExcerpt, Wanted, write_excerpt
+from lasthop.pack.scope import OPEN
 from lasthop.store import Source, Workspace
 from lasthop.store.sources import keep_bytes
 
@@ -29,8 +30,9 @@ def kept(workspace: Workspace, folder: Path, content: bytes, **parts: object) ->
 
 def excerpt(workspace: Workspace, source: Source, *wanted: int, named: str = "") -> tuple[bytes, dict[int, int]]:
     out = io.BytesIO()
-    placed = write_excerpt(workspace, source, {line: {named} - {""} for line in wanted}, out)
-    return out.getvalue(), placed
+    names = frozenset({named} - {""})
+    placed = write_excerpt(workspace, source, [Wanted(line, names) for line in wanted], out, OPEN)
+    return out.getvalue(), dict(zip(wanted, placed, strict=True))
 
 
 def test_records_of_several_lines_in_the_header_and_below(workspace: Workspace, tmp_path: Path) -> None:

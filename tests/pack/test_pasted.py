@@ -16,6 +16,7 @@ REFERENCE = int(datetime(2026, 11, 20, tzinfo=UTC).timestamp() * 1000)
         ("１１月１２日", "2026-11-11T15:00Z", 86_400),
         ("11/12 09:00 JST", "2026-11-12T00:00Z", 60),
         ("on the 12th", "2026-11-11T15:00Z", 86_400),
+        ("of the 12th", "2026-11-11T15:00Z", 86_400),
         ("12月1日", "2025-11-30T15:00Z", 86_400),
         ("2026-11-12T10:15:00Z", "2026-11-12T10:15Z", 1),
         ("Nov 12, 2026 5pm", "2026-11-12T08:00Z", 3600),
@@ -46,5 +47,5 @@ def test_candidates_are_ranked_with_why(snapshot: Snapshot) -> None:
     ids = every_message(snapshot)
     found = candidates(snapshot, find_in(f"user2@mail.example 2026-11-02, {x_id(1)}, nobody@mail.example", REFERENCE))
     assert [(each.message, each.exact) for each in found.found] == [(ids[0], True), (ids[1], False)]
-    assert "sent on 2026-11-02" in found.found[1].why[0]
+    assert "sent in the time of “2026-11-02”" in found.found[1].why[0]
     assert found.notes == ("No message to nobody@mail.example is in this workspace.",)

@@ -12,7 +12,7 @@ from lasthop.pack.rawfiles import safe_name
 from lasthop.store import Workspace
 from tests.pack.conftest import FILES
 from tests.pack.exports import ACTIVITY, BOUNCES, MAIL_LOG, activity, load, mail_log, table, webhook
-from tests.pack.reading import manifest_of, packed, readme_of, rows_of
+from tests.pack.reading import manifest_of, packed, pages_of, rows_of
 
 CONTENT = dict(FILES)
 
@@ -120,7 +120,7 @@ def test_a_dump_on_one_line_does_not_take_strangers_along(workspace: Workspace, 
     assert "user2" not in raw
     (index,) = rows_of(pack, "raw/index.csv")
     assert (index["form"], index["raw_line"]) == ("values", "2")
-    assert "more than one object" in readme_of(pack)
+    assert "more than one object" in pages_of(pack)
 
 
 def test_a_wrapper_around_several_events_does_not_take_strangers_along(workspace: Workspace, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_bytes_that_are_gone_or_changed_are_said_to_be(
     (changed,) = [s for s in manifest_of(after)["sources"] if s["file"] == "mail_log.csv"]
     assert changed["raw"]["form"] == "values"
     assert why in changed["raw"]["why"]
-    assert why in readme_of(after)
+    assert why in pages_of(after)
     assert rows_of(after, "timeline.csv") == rows_of(pack, "timeline.csv")
     assert raw_of(after, "activity.csv") == raw_of(pack, "activity.csv")
     values = [json.loads(line) for line in raw_of(after, "mail_log.csv").splitlines()[1:]]

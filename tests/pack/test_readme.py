@@ -9,7 +9,7 @@ from lasthop.pack import Case, compose
 from lasthop.store import Workspace
 from lasthop.trace import look
 from tests.pack.exports import ACTIVITY, MAIL_LOG, activity, every_message, load, mail_log, table
-from tests.pack.reading import manifest_of, packed, readme_of, rows_of
+from tests.pack.reading import cells_of, manifest_of, packed, pages_of, readme_of, rows_of
 
 ATTACKS = (
     "![x](http://phish.example/p.png)",
@@ -47,8 +47,19 @@ def test_nothing_that_a_stranger_wrote_is_markup(hostile: zipfile.ZipFile) -> No
     assert inline <= {"text", "softbreak", "code_inline", "strong_open", "strong_close", "text_special"}
     headings = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"]
     assert headings[:2] == ["Evidence pack `case-001`", "Messages"]
-    assert headings[2:-5] == [f"{n}. To `user{n}@mail.example`" for n in range(1, len(ATTACKS) + 1)]
-    assert headings[-5:] == ["For the ticket", "Stop lists", "What was looked at", "What is not in here", "Files"]
+    assert headings[2:-4] == [f"{n}. To `user{n}@mail.example`" for n in range(1, len(ATTACKS) + 1)]
+    assert headings[-4:] == ["For the ticket", "One address, or more?", "Stop lists", "Files"]
+
+
+def test_nothing_that_a_stranger_wrote_is_markup_in_the_checks(hostile: zipfile.ZipFile) -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(hostile.read("checks.md").decode())
+    assert "html_block" not in {token.type for token in tokens}
+    inline = {child.type for token in tokens for child in token.children or []}
+    assert inline <= {"text", "softbreak", "code_inline", "text_special"}
+    headings = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"]
+    assert headings == [
+        "Checks", "Done by people", "Done by lasthop", "What was looked at", "Not possible, and not in here",
+    ]  # fmt: skip
 
 
 def test_controls_do_not_act(hostile: zipfile.ZipFile) -> None:
@@ -59,9 +70,9 @@ def test_controls_do_not_act(hostile: zipfile.ZipFile) -> None:
 
 def test_no_cell_of_any_table_is_a_formula(hostile: zipfile.ZipFile) -> None:
     for name in (name for name in hostile.namelist() if name.endswith(".csv")):
-        for row in rows_of(hostile, name):
+        for row in cells_of(hostile, name):
             assert not [value for value in row.values() if value.lstrip()[:1] in ("=", "+", "-", "@") and value]
-    assert '\'=HYPERLINK("http://phish.example")' in {row["subject"] for row in rows_of(hostile, "messages.csv")}
+    assert '\'=HYPERLINK("http://phish.example")' in {row["subject"] for row in cells_of(hostile, "messages.csv")}
 
 
 def test_names_of_members_come_from_us(hostile: zipfile.ZipFile) -> None:
@@ -69,7 +80,7 @@ def test_names_of_members_come_from_us(hostile: zipfile.ZipFile) -> None:
 
 
 def test_the_page_says_what_a_desk_needs(pack: zipfile.ZipFile) -> None:
-    page = readme_of(pack)
+    page = pages_of(pack)
     for sentence in (
         "- Time zone: `Asia/Tokyo`",
         "- Period: 2026-11-02 21:00:00 JST (UTC+09:00) to 2026-11-02 21:01:30 JST (UTC+09:00)",
@@ -95,7 +106,7 @@ def test_the_page_says_what_a_desk_needs(pack: zipfile.ZipFile) -> None:
 
 def test_what_is_not_loaded_is_not_said_not_to_have_happened(workspace: Workspace, tmp_path: Path) -> None:
     load(workspace, tmp_path / "files", [("a.csv", table(ACTIVITY, [activity(1, "delivered", 1)]).encode())])
-    page = readme_of(packed(workspace))
+    page = pages_of(packed(workspace))
     assert "No log of the sending application is loaded" in page
     assert "Loaded, so asked: none." in page
     assert "No data of the e-mail service" not in page
@@ -104,7 +115,7 @@ def test_what_is_not_loaded_is_not_said_not_to_have_happened(workspace: Workspac
 def test_records_that_could_not_be_read_are_counted(workspace: Workspace, tmp_path: Path) -> None:
     rows = [activity(1, "delivered", 1), activity(2, "delivered", 2, processed="yesterday")]
     load(workspace, tmp_path / "files", [("a.csv", table(ACTIVITY, rows).encode())])
-    assert "1 record of `a.csv`, which could not be read." in readme_of(packed(workspace))
+    assert "1 record of `a.csv`, which could not be read." in pages_of(packed(workspace))
 
 
 def test_the_ticket_is_filled_in(loaded: Workspace) -> None:
@@ -124,7 +135,7 @@ def test_the_ticket_is_filled_in(loaded: Workspace) -> None:
 
 
 def test_the_reader_is_not_told_what_the_sender_should_do(pack: zipfile.ZipFile) -> None:
-    page = readme_of(pack)
+    page = pages_of(pack)
     for words in ("Still missing", "Show original", "Open the form", "(not known)", "Question:", "Who asks whom:"):
         assert words not in page, words
     assert page.count("the clock of `mail_log.csv`") == 1

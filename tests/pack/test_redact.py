@@ -1,16 +1,21 @@
+import base64
 import dataclasses
 import json
+import multiprocessing
+import os
 import stat
+import time
+from email.header import Header
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasthop.errors import InputError
-from lasthop.explain import dossier
+from lasthop.explain import Dossier, dossier
 from lasthop.pack import Case
-from lasthop.pack.redact import Level, Redaction, Redactor, known_of, workspace_secret
+from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, known_of, preview, workspace_secret
 from lasthop.store import Snapshot
 from tests.pack.exports import case_of
 from tests.pack.leaking import forms, leaks
@@ -107,3 +112,228 @@ def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"short")
     with pytest.raises(InputError):
         workspace_secret(tmp_path)
+
+
+MASK = redactor().address(ALICE)
+LOCAL_MASK = MASK.partition("@")[0]
+LOCALS = st.from_regex(r"[a-z][a-z0-9]{4,8}[._+][a-z0-9]{2,6}", fullmatch=True)
+PEOPLE = st.builds("{}@{}.example".format, LOCALS, st.from_regex(r"[a-z]{3,8}", fullmatch=True))
+AROUND = st.sampled_from(
+    ["", " ", "<", ">", '"', "\n", " for ", "550 5.1.1 ", "; ", ", ", "宛先：", "（", "）", "=?", "%", "="]
+)
+RECORDS = (
+    ("utf-8", '{{"email":"{0}","reason":"550 <{0}> unknown","n":1}}\n'), ("cp932", '"2026","{0}","宛先不明"\r\n'),
+    ("utf-16-le", '"{0}","{0} さん"\r\n'), ("iso2022_jp", "To: {0}\r\nSubject: 宛先 {0}\r\n"),
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(PEOPLE, st.data(), AROUND, AROUND)
+def test_no_form_of_a_known_address_survives_in_a_text(
+    address: str, data: st.DataObject, left: str, right: str
+) -> None:
+    form = data.draw(st.sampled_from(sorted(set(forms(address)) - {"utf-16-le", "utf-16-be"})))
+    text = left + " " + forms(address)[form].decode("utf-8", "replace") + " " + right
+    safe = redactor().text(text, frozenset((address,)))
+    assert leaks({form: safe.encode("utf-8", "replace")}, [address]) == []
+    assert redactor().text(safe, frozenset((address,))) == safe
+
+
+@settings(deadline=None)
+@given(PEOPLE, st.sampled_from(RECORDS), AROUND)
+def test_no_address_survives_in_a_record_whoever_it_is_of(address: str, record: tuple[str, str], left: str) -> None:
+    encoding, line = record
+    text = line.format(address) + (left + address if encoding == "iso2022_jp" and left.isascii() else "")
+    for known in (frozenset((address,)), frozenset[str]()):
+        safe = redactor().record(text.encode(encoding), known, encoding)
+        assert leaks({encoding: safe.decode(encoding).encode()}, [address]) == []
+        assert leaks({encoding: safe}, [address]) == []
+    if text.startswith("{"):
+        assert json.loads(safe)["n"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp932", "iso2022_jp", "no-such"])
+def test_a_record_that_names_nobody_keeps_its_bytes_in_every_encoding(encoding: str) -> None:
+    record = "宛先不明 550\r\n".encode("utf-8" if encoding == "no-such" else encoding)
+    damaged = (record[1:], b"\xff\xfe\x81 \x00" + record)  # what is no ISO-2022-JP may look like an address
+    for one in (record, record[:-1], *(() if encoding == "iso2022_jp" else damaged)):
+        assert redactor().record(one, KNOWN, encoding) == one
+    assert b"liddell" not in redactor().record(b"\x1b$B\xff \x81 " + ALICE.encode(), KNOWN, encoding)
+
+
+@pytest.mark.parametrize("carrier", [
+    "bounces+123-abcd-alice.liddell=example.com@em123.example.net", "SRS0=HHH=TT=example.com=alice.liddell@fwd.example",
+    "SRS1=HHH=fwd.example==HHH=TT=example.com=alice.liddell@next.example", "prvs=1234567890=alice.liddell@example.com",
+    "list-bounces+alice.liddell=example.com@lists.example", "alice.liddell＠example．com", "ALICE.LIDDELL%40example.com",
+    "alice.lid=\r\ndell@example.com", "&#97;lice.liddell&#64;example.com", "=?utf-8?Q?=3Calice=2Eliddell=40example=2Ecom=3E?=",
+])  # fmt: skip
+@pytest.mark.parametrize("known", [KNOWN, frozenset[str]()])
+def test_an_address_has_the_same_mask_whatever_carries_it(carrier: str, known: frozenset[str]) -> None:
+    assert (
+        redactor().text(f"for {carrier} now", known).strip("<>").replace("<", "").replace(">", "") == f"for {MASK} now"
+    )
+    keeping = redactor(Redaction(Level.MASKED, keep_domains=True)).text(carrier, known)
+    assert keeping.strip("<>") == f"{LOCAL_MASK}@example.com"
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("log_alice.liddell@example.com.csv", f"log_{MASK}.csv"), ("rcpt=alice.liddell@example.com,", f"rcpt={MASK},"),
+    ("https://x.example/?e=alice.liddell%40example.com&x=1", f"https://x.example/?e={MASK}&x=1"),
+    ("宛先はalice.liddell@example.comです。", f"宛先は{MASK}です。"), ("user alice.liddell unknown", f"user {LOCAL_MASK} unknown"),
+    ("%61lice.liddell", LOCAL_MASK), ("ａｌｉｃｅ.liddell", LOCAL_MASK), (r"\u0061lice.liddell", LOCAL_MASK),
+    ('"{""email"":""\\u0061lice.liddell\\u0040example.com""}"', f'"{{""email"":""{MASK}""}}"'),
+    (r'{"a":"x\nalice.liddell@example.com"', rf'{{"a":"x\n{MASK}"'), ("delay=40s, a=40", "delay=40s, a=40"),
+    ("mx.example.net [192.0.2.1] 4.7.1", "mx.example.net [192.0.2.1] 4.7.1"),
+    ("XqbNSpDhikTGA2kMmwsILg.recvd-86b77d8cc7-8d6gn-1-6A6D376D-5.0",) * 2, ("=?utf-8?Q?H=C3=A4?= stays",) * 2,
+])  # fmt: skip
+def test_what_stands_around_an_address_stays(before: str, after: str) -> None:
+    assert redactor().text(before, KNOWN) == after
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("said", ["alice.liddell", ALICE.upper(), f"To: {ALICE}"])
+def test_base64_of_a_known_person_is_hidden_in_every_alignment(charset: str, said: str) -> None:
+    for shift in range(3):
+        coded = base64.b64encode(b"-" * shift + said.encode(charset)).decode()
+        assert redactor().text(f"id/{coded}.", KNOWN).startswith("id/masked-") or coded not in redactor().text(
+            coded, KNOWN
+        )
+        assert coded not in redactor().text(f"id/{coded}.", KNOWN)
+
+
+def test_names_of_senders_are_masked_whole_and_in_part_and_encoded() -> None:
+    name = Header("田中 太郎", "utf-8").encode()
+    known = frozenset(("Alice Example Smith <news@example.org>", f"{name} <tanaka@example.jp>"))
+    safe = redactor().text("Alice wrote, Smith too; Alice\r\n Example Smith; 田中様と太郎さん", known)
+    assert not any(word in safe for word in ("Alice", "Smith", "田中", "太郎"))
+    assert "Example" not in redactor().text("by Alice Example Smith.", known)
+    assert redactor().text("Malice and Smithson, 中田", known) == "Malice and Smithson, 中田"
+
+
+def test_an_ordinary_or_short_local_part_is_masked_beside_mail_syntax_and_stays_alone() -> None:
+    known = frozenset(("info@example.com", "ab@example.com"))
+    safe = redactor().text("<info> user: info, for info@ (<ab>): more info on ab", known)
+    assert safe.endswith("more info on ab")
+    assert safe.count("masked-") == 4
+
+
+def dossier_of(snapshot: Snapshot, **changes: str) -> Dossier:
+    """The bounced message of the snapshot with other values in it and in its events."""
+    known = dossier(snapshot, case_of(snapshot).messages[0])
+    message = dataclasses.replace(known.message, **{k: v for k, v in changes.items() if hasattr(known.message, k)})
+    return dataclasses.replace(known, message=message, timeline=[{**event, **changes} for event in known.timeline])
+
+
+@pytest.mark.parametrize("level", [Level.MASKED, Level.METADATA])
+@pytest.mark.parametrize(
+    "column", ["request_id", "host", "x_message_id", "provider_event_id", "ip", "template", "time_raw"]
+)
+def test_an_address_in_a_column_that_is_kept_is_masked(snapshot: Snapshot, level: Level, column: str) -> None:
+    safe = redactor(Redaction(level)).dossier(dossier_of(snapshot, **{column: f"x-{ALICE}"}))
+    assert leaks({"d": repr(safe).encode()}, [ALICE]) == []
+    plain = redactor(Redaction(level)).dossier(dossier_of(snapshot, **{column: "req-123.user"}))
+    assert plain.timeline[0][column] == "req-123.user"
+
+
+def test_the_domain_of_a_message_goes_with_those_of_its_addresses(snapshot: Snapshot) -> None:
+    known = dossier_of(snapshot)
+    safe = redactor().dossier(known).message
+    assert safe.recipient is not None
+    assert safe.domain == safe.recipient.rpartition("@")[2] != known.message.domain
+    keeping = redactor(Redaction(Level.MASKED, keep_domains=True)).dossier(known).message
+    assert keeping.domain == known.message.domain
+
+
+def test_metadata_has_no_words_of_a_reply(snapshot: Snapshot) -> None:
+    reply = "550 the mailbox of Mr Jones was closed in May"
+    known = dossier_of(snapshot, reply=reply)
+    said = dataclasses.replace(
+        known.verdict, cause=f"it said: {reply}", limits=("Whether it holds.", "mailbox of Mr Jones was closed")
+    )
+    safe = redactor(Redaction(Level.METADATA)).dossier(dataclasses.replace(known, verdict=said))
+    assert "Jones" not in repr(safe)
+    assert safe.verdict.limits == ("Whether it holds.",)
+    assert safe.verdict.sentence == safe.verdict.cause == str(safe.verdict.outcome)
+
+
+def test_a_ticket_holds_texts_alone_and_no_header_at_the_level_metadata() -> None:
+    case = dataclasses.replace(Case("case-001"), notes=ALICE, ticket={"header": f"To: {ALICE}", "sender:m1": ALICE})
+    assert redactor(Redaction(Level.METADATA)).case(case).ticket == {"sender:m1": MASK}
+    assert redactor().case(case).ticket == {"header": f"To: {MASK}", "sender:m1": MASK}
+
+
+def test_the_preview_tells_what_leaves_how_often_and_where(snapshot: Snapshot) -> None:
+    known = dossier_of(snapshot, recipient=ALICE, subject=f"For {ALICE}", reply="550 alice.liddell is not known here")
+    case = dataclasses.replace(Case("case-001"), notes=f"{ALICE} called", ticket={"header": f"To: {ALICE}"})
+    lines = [(f"{ALICE} {ALICE}\r\n".encode("utf-16-le"), "utf-16-le")]
+    for level, shown in ((Level.MASKED, MASK), (Level.FULL, ALICE)):
+        rows = {row.what: row for row in preview(redactor(Redaction(level)), [known], case, lines)}
+        row = rows[ALICE]
+        assert isinstance(row, Leaving)
+        assert row.leaves_as == shown
+        events = len(known.timeline)
+        assert {place: row.where[place] for place in ("raw lines", "ticket", "notes")} == {
+            "raw lines": 2,
+            "ticket": 1,
+            "notes": 1,
+        }
+        assert row.where["reply"] == events
+        assert row.where["subject"] == events + 1
+        assert row.times == sum(row.where.values())
+        assert "no-reply@shop.example" in rows
+    left = {row.what: row for row in preview(redactor(Redaction(Level.METADATA)), [known], case)}
+    assert not {"subject", "reply", "notes", "ticket"} & set(left[ALICE].where)
+
+
+def test_a_hundred_thousand_addresses_have_as_many_masks() -> None:
+    mine = redactor()
+    assert len({mine.address(f"user{number}@example.com") for number in range(100_000)}) == 100_000
+
+
+@pytest.mark.parametrize("piece", ["a@", '"@a', " @a", "a=", "%40", "=\n", "=?utf-8?Q?", "a.b@c.example ", "QUJD"])
+def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    def looked_at(size: int) -> float:
+        before = time.process_time()
+        redactor().text(piece * (size // len(piece)), KNOWN)
+        return time.process_time() - before
+
+    looked_at(1_000)
+    assert looked_at(200_000) < 40 * max(looked_at(20_000), 0.01)
+
+
+def test_the_secret_is_one_where_two_processes_make_it_at_once(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        for number in range(3):
+            root = tmp_path / str(number)
+            assert len(set(pool.map(workspace_secret, [root] * 4, chunksize=1))) == 1
+
+
+def test_the_secret_is_made_on_a_volume_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    first = workspace_secret(tmp_path)
+    assert workspace_secret(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
+
+
+@pytest.mark.parametrize("address", ["田中太郎@example.jp", "たろう.tanaka@例え.example"])
+def test_the_leak_test_finds_japanese_local_parts_and_they_are_masked(address: str) -> None:
+    for form, coded in forms(address).items():
+        assert ("m", address, form) in leaks({"m": b" " + coded + b" "}, [address])
+    for encoding in ("utf-8", "utf-16-le", "cp932", "iso2022_jp"):
+        record = f"550 <{address}> 宛先不明 {address.partition('@')[0]}\r\n".encode(encoding)
+        safe = redactor().record(record, frozenset((address,)), encoding).decode(encoding)
+        assert leaks({encoding: safe.encode()}, [address]) == []
+    assert (
+        leaks({"b": redactor().text(forms(address)["base64-0"].decode(), frozenset((address,))).encode()}, [address])
+        == []
+    )
+    assert (
+        leaks(
+            {"q": redactor().text(forms(address)["encoded word"].decode(), frozenset((address,))).encode()}, [address]
+        )
+        == []
+    )

@@ -206,10 +206,56 @@ def test_what_is_no_zip(content: bytes, path: Path) -> None:
 
 def test_every_flipped_byte_is_found(content: bytes, path: Path) -> None:
     for place in range(0, len(content), 37):
-        changed = bytearray(content)
-        changed[place] ^= 0xFF
-        path.write_bytes(changed)
-        assert not verify(path).ok, place
+        assert not verify(flipped(content, path, place, 0xFF)).ok, place
+
+
+def flipped(content: bytes, path: Path, place: int, bits: int) -> Path:
+    changed = bytearray(content)
+    changed[place] ^= bits
+    path.write_bytes(changed)
+    return path
+
+
+def ends(content: bytes) -> dict[str, int]:
+    """Name -> where the packed bytes of the member end."""
+    infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    return {info.filename: info.header_offset + 30 + len(info.filename) + info.compress_size for info in infos}
+
+
+def test_every_bit_is_guarded_where_a_member_ends(content: bytes, path: Path) -> None:
+    for name, end in ends(content).items():
+        for bit in range(8):
+            assert not verify(flipped(content, path, end - 1, 1 << bit)).ok, (name, bit)
+
+
+def test_every_byte_of_a_header_and_of_the_end_is_guarded(content: bytes, path: Path) -> None:
+    infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    directory, end = content.index(b"PK\1\2"), content.rindex(b"PK\5\6")
+    first_entry = range(directory, directory + 46 + len(infos[0].filename))
+    second = range(infos[1].header_offset, infos[1].header_offset + 30 + len(infos[1].filename))
+    for place in (*range(30 + len(infos[0].filename)), *second, *first_entry, *range(end, len(content))):
+        for bits in (1, 0x80):
+            assert not verify(flipped(content, path, place, bits)).ok, (place, bits)
+
+
+@pytest.mark.parametrize("name", [NAME, "manifest.json", "raw/index.csv"])
+@pytest.mark.parametrize("hidden", [b"\0", b"hidden behind the end"])
+def test_bytes_behind_the_end_of_a_member(content: bytes, path: Path, name: str, hidden: bytes) -> None:
+    """They belong to the member by its sizes, and no reader ever sees them."""
+    infos, more = zipfile.ZipFile(io.BytesIO(content)).infolist(), len(hidden)
+    end, directory = ends(content)[name], content.index(b"PK\1\2")
+    changed, place = bytearray(content), directory
+    for info in infos:
+        size, offset = info.compress_size, info.header_offset
+        if info.filename == name:
+            changed[offset + 18 : offset + 22] = (size + more).to_bytes(4, "little")
+            changed[place + 20 : place + 24] = (size + more).to_bytes(4, "little")
+        elif offset >= end:
+            changed[place + 42 : place + 46] = (offset + more).to_bytes(4, "little")
+        place += 46 + len(info.filename)
+    changed[place + 16 : place + 20] = (directory + more).to_bytes(4, "little")
+    path.write_bytes(changed[:end] + hidden + changed[end:])
+    assert problems(path) == [f"{name}: its packed bytes go on behind the end of what they hold."]
 
 
 def test_no_file(tmp_path: Path) -> None:

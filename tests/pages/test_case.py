@@ -5,29 +5,36 @@ from pathlib import Path
 
 import pytest
 
-from lasthop.app.case_parts import pack_of
-from lasthop.app.ticket_form import filled, typed_in
+from lasthop.app import case_pack
+from lasthop.app.case_pack import pack_of
+from lasthop.app.case_typed import typed_in
 from lasthop.errors import Failure
-from lasthop.pack.case import Case, open_case, save_case
+from lasthop.pack.attachments import attached_bytes
+from lasthop.pack.case import Check, open_case, rename_case, save_case
+from lasthop.pack.redact import Level, Redaction
 from lasthop.store import Workspace
-from lasthop.trace import look
+from tests.pages.case_data import field, put
 from tests.pages.opening import Opener, fine, select, texts_of
 
 HEADER = "Received: from mx.example.com\nMessage-ID: <1@example.com>"
+FULL = Redaction()
 
 
-def put(root: Path, where: str, count: int = 1) -> list[str]:
-    """Put the first messages that satisfy ``where`` into the case."""
-    workspace = Workspace(root)
-    with look(workspace) as snapshot:
-        rows = snapshot.rows(f"SELECT message FROM messages WHERE {where} ORDER BY message LIMIT {count}")
-    ids = [row["message"] for row in rows]
-    save_case(workspace, Case("case-001", messages=tuple(ids)))
-    return ids
+def members(pack: bytes) -> zipfile.ZipFile:
+    found = zipfile.ZipFile(io.BytesIO(pack))
+    assert found.testzip() is None
+    return found
 
 
 def test_empty_case_says_how_to_fill_it(opened: Opener, own_samples: Path) -> None:
     at = opened(own_samples, "pages/case.py")
+    assert "No message is in the case" in at.subheader[0].value
+    assert "Paste the support mail" in texts_of(at)
+    assert not list((own_samples / "cases").glob("*.toml")), "looking at the page saves no case"
+
+
+def test_a_workspace_without_data_is_told_where_to_begin(opened: Opener, empty: Path) -> None:
+    at = opened(empty, "pages/case.py")
     assert "No message is in the case" in at.subheader[0].value
 
 
@@ -36,15 +43,15 @@ def test_messages_and_what_is_missing(opened: Opener, own_samples: Path) -> None
     at = opened(own_samples, "pages/case.py")
     assert len(at.dataframe[0].value) == 2
     assert "Still missing" in [each.value for each in at.subheader]
-    assert "id or management URL" in at.markdown[-1].value
+    assert any("id or management URL" in each.value for each in at.markdown)
 
 
 def test_saving_the_ticket_leaves_less_missing(opened: Opener, own_samples: Path) -> None:
     put(own_samples, "outcome = 'accepted'")
     at = opened(own_samples, "pages/case.py")
     before = at.markdown[-1].value.count("\n")
-    next(each for each in at.text_input if "management URL" in each.label).set_value("12")
-    at.text_area[0].set_value(HEADER)
+    field(at, "Form or notification").set_value("12")
+    field(at, "Header").set_value(HEADER)
     fine(at.run())
     case = open_case(Workspace(own_samples))
     assert case.ticket["reference"] == "12"
@@ -52,14 +59,15 @@ def test_saving_the_ticket_leaves_less_missing(opened: Opener, own_samples: Path
     assert at.markdown[-1].value.count("\n") < before
 
 
-def test_taking_a_message_out(opened: Opener, own_samples: Path) -> None:
+def test_taking_a_message_out_and_putting_it_back(opened: Opener, own_samples: Path) -> None:
     ids = put(own_samples, "outcome = 'bounced'", 3)
     at = select(opened(own_samples, "pages/case.py"), "case_messages", rows=(0,))
-    at.button(key="take_out").click()
-    fine(at.run())
+    fine(at.button(key="take_out").click().run())
     left = open_case(Workspace(own_samples)).messages
     assert len(left) == 2
     assert set(left) < set(ids)
+    fine(at.button(key="put_back").click().run())
+    assert set(open_case(Workspace(own_samples)).messages) == set(ids)
 
 
 def test_a_message_that_went_with_its_source_is_named(opened: Opener, own_samples: Path) -> None:
@@ -70,28 +78,34 @@ def test_a_message_that_went_with_its_source_is_named(opened: Opener, own_sample
     assert "m0000000000000000" in at.warning[0].value
 
 
-def test_the_download_is_a_pack_with_the_messages(own_samples: Path) -> None:
-    put(own_samples, "outcome = 'bounced'", 2)
+def test_a_case_of_which_every_message_is_gone_offers_no_pack(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
     workspace = Workspace(own_samples)
-    pack = zipfile.ZipFile(io.BytesIO(pack_of(workspace, "Asia/Tokyo")))
-    assert pack.testzip() is None
-    assert any(name.lower().startswith("readme") for name in pack.namelist())
+    save_case(workspace, replace(open_case(workspace), messages=("m0000000000000000",)))
+    at = opened(own_samples, "pages/case.py")
+    assert "1 message of the case not in this workspace" in at.warning[0].proto.title
+    assert not [each for each in at.get("download_button") if each.proto.label == "Download the evidence pack"]
 
 
-def test_typed_fields_go_into_the_ticket_and_emptied_ones_leave_it() -> None:
-    ticket = {"number:b": "7", "header": "kept"}
+def test_the_download_is_a_pack_with_the_messages(own_samples: Path) -> None:
+    ids = put(own_samples, "outcome = 'bounced'", 2)
+    pack = members(pack_of(Workspace(own_samples), "case-001", "Asia/Tokyo", FULL))
+    told = pack.read("messages.csv").decode()
+    assert all(message in told for message in ids)
+
+
+def test_typed_fields_of_rows_that_are_gone_are_left() -> None:
     typed = typed_in({0: {"number": " 42 "}, 1: {"number": None}, 5: {"number": "gone"}}, ["a", "b"])
-    assert filled(ticket, typed) == {"number:a": "42", "header": "kept"}
+    assert typed == {"number:a": "42", "number:b": ""}
 
 
 def test_what_is_typed_is_in_the_pack_without_any_button(opened: Opener, own_samples: Path) -> None:
     put(own_samples, "outcome = 'bounced'")
     at = opened(own_samples, "pages/case.py")
-    next(each for each in at.text_input if each.label == "Title").set_value("A title that was only typed")
+    field(at, "Title").set_value("A title that was only typed")
     fine(at.run())
-    pack = zipfile.ZipFile(io.BytesIO(pack_of(Workspace(own_samples), "Asia/Tokyo")))
-    readme = next(name for name in pack.namelist() if name.lower().endswith("readme.md"))
-    assert "A title that was only typed" in pack.read(readme).decode()
+    pack = members(pack_of(Workspace(own_samples), "case-001", "Asia/Tokyo", FULL))
+    assert "A title that was only typed" in pack.read("README.md").decode()
 
 
 def test_what_could_not_be_saved_is_not_packed(
@@ -102,16 +116,91 @@ def test_what_could_not_be_saved_is_not_packed(
 
     put(own_samples, "outcome = 'bounced'")
     at = opened(own_samples, "pages/case.py")
-    monkeypatch.setattr("lasthop.app.ticket_form.save_case", full)
-    title = next(each for each in at.text_input if each.label == "Title")
-    title.set_value("typed")
-    at.run()
+    with monkeypatch.context() as broken:
+        broken.setattr("lasthop.app.case_typed.change_case", full)
+        field(at, "Title").set_value("typed")
+        at.run()
     assert "The disk is full" in at.error[0].proto.title
-    assert next(each for each in at.text_input if each.label == "Title").value == "typed"
+    assert field(at, "Title").value == "typed"
     assert at.get("download_button")[-1].proto.disabled
+    field(at, "Question").set_value("And now?")
+    fine(at.run())
+    saved = open_case(Workspace(own_samples))
+    assert (saved.title, saved.question) == ("typed", "And now?"), "the next change saves what could not be saved"
 
 
 def test_links_lead_back_to_a_message(opened: Opener, own_samples: Path) -> None:
     (message,) = put(own_samples, "outcome = 'expired'")
     at = select(opened(own_samples, "pages/case.py"), "case_messages", cell=(0, "subject"))
     assert message in texts_of(at)
+
+
+def test_files_are_attached_taken_out_and_put_back(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    workspace = Workspace(own_samples)
+    at = opened(own_samples, "pages/case.py")
+    at.file_uploader[0].set_value([("../../etc/passwd", b"Received: by mx.example.com", "text/plain")])
+    fine(at.run())
+    (one,) = open_case(workspace).attachments
+    assert one.name == "passwd"
+    assert attached_bytes(workspace, one) == b"Received: by mx.example.com"
+    at = select(at, "attached", rows=(0,))
+    fine(at.button(key="take_files_out").click().run())
+    assert not open_case(workspace).attachments
+    fine(at.button(key="put_files_back").click().run())
+    assert open_case(workspace).attachments == (one,)
+
+
+def test_an_empty_file_is_refused_in_words_and_the_others_are_taken(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    at = opened(own_samples, "pages/case.py")
+    at.file_uploader[0].set_value([("empty.log", b"", "text/plain"), ("mx.log", b"250 ok", "text/plain")])
+    at.run()
+    assert "The file is empty" in at.error[0].proto.title
+    assert [one.name for one in open_case(Workspace(own_samples)).attachments] == ["mx.log"]
+
+
+def test_a_check_is_added(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    at = opened(own_samples, "pages/case.py")
+    at.selectbox(key="check what case-001").set_value("The spam folder and the other folders of the mailbox")
+    field(at, "What came out").set_value("not there")
+    field(at, "By").set_value("Mori")
+    fine(next(each for each in at.button if each.label == "Add the check").click().run())
+    wanted = Check("The spam folder and the other folders of the mailbox", "not there", "Mori")
+    assert open_case(Workspace(own_samples)).checks == (wanted,)
+
+
+def test_masked_no_address_is_listed_or_leaves(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced' AND recipient = 'hina.inoue@gmail.example'")
+    at = opened(own_samples, "pages/case.py")
+    assert leaving(at)["hina.inoue@gmail.example"] == "hina.inoue@gmail.example"
+    at.button_group(key="level case-001").set_value(Level.MASKED)
+    fine(at.run())
+    shown = leaving(at)["hina.inoue@gmail.example"]
+    assert shown.startswith("masked-")
+    button = at.get("download_button")[-1].proto
+    assert button.label == "Download the evidence pack"
+    pack = members(pack_of(Workspace(own_samples), "case-001", "Asia/Tokyo", Redaction(Level.MASKED)))
+    for name in pack.namelist():
+        assert b"hina.inoue" not in pack.read(name), name
+    assert shown in pack.read("messages.csv").decode(), "the list says what stands in the pack"
+
+
+def leaving(at: object) -> dict[str, str]:
+    table = next(each.value for each in at.dataframe if "Leaves as" in each.value)  # type: ignore[attr-defined]
+    return dict(zip(table["Address or name"], table["Leaves as"], strict=True))
+
+
+def test_a_large_case_is_made_first_and_made_again_when_it_changes(
+    opened: Opener, own_samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_pack, "AT_ONCE", 1)
+    put(own_samples, "outcome = 'bounced'", 2)
+    at = opened(own_samples, "pages/case.py")
+    fine(at.button(key="make_pack").click().run())
+    assert at.get("download_button")[-1].proto.label == "Download the evidence pack"
+    made = next((own_samples / "scratch").glob("upload-*/pack-*.zip"))
+    assert "messages.csv" in members(made.read_bytes()).namelist()
+    rename_case(Workspace(own_samples), "case-001", "Another")
+    assert "make_pack" in {each.key for each in fine(at.run()).button}

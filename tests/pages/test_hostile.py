@@ -6,7 +6,7 @@ import pytest
 
 from lasthop.app.uploads import sample_files
 from lasthop.app.verdict_band import verdict_html
-from lasthop.explain import Clause, Step, Verdict
+from lasthop.explain import Clause, Entry, Step, Verdict
 from lasthop.load import load_files
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.case import Case, save_case
@@ -99,7 +99,7 @@ def test_several_messages_to_a_hostile_address(opened: Opener, empty: Path, tmp_
 def test_the_verdict_is_escaped() -> None:
     evil = "<script>alert(1)</script><img src=x>"
     verdict = Verdict(
-        outcome=Outcome.WAITING, cause=evil, cause_id=evil, reason=None, confidence=evil, who=evil, final=True,
+        outcome=Outcome.WAITING, entry=Entry.WAITING, cause=evil, cause_id=evil, reason=None, confidence=evil, who=evil, final=True,
         sentence=evil, clauses=(Clause(evil, ("e",)),), next_steps=(Step(evil, evil, evil, evil),), evidence=("e",),
         limits=(evil,),
     )  # fmt: skip

@@ -13,8 +13,6 @@ from lasthop.app.screen import Screen
 from lasthop.errors import LasthopError
 from lasthop.store import Workspace
 
-__all__ = ["MENU", "Screen", "frame", "show_error"]
-
 _LOG = logging.getLogger(__name__)
 _FAVICON = Path(__file__).with_name("favicon.svg")
 _LOGO = Path(__file__).with_name("logo.svg")

@@ -9,8 +9,8 @@ from lasthop.app import downloads
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
-from lasthop.draw.timeline import MARKS, lane
 from lasthop.explain import Dossier, in_words, symptoms
+from lasthop.model.marks import MARKS, lane
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.visible import visible
 from lasthop.store.sources import Source

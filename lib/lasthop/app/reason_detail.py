@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import charts, downloads, state
+from lasthop.app import case_basket, charts, downloads, state
 from lasthop.app.reason_parts import UNCLASSIFIED, Asked
 from lasthop.app.safe_text import as_code, counted, one_line
 from lasthop.app.screen import Screen
@@ -99,6 +99,7 @@ def replies(screen: Screen, reason: str, asked: Asked) -> None:
             f"Open {counted(int(form['n']), 'message')} with this reply", key="open_form", icon=":material/mail:"
         ):
             asked.open_messages(reason, form["reply_form"])
+        case_basket.put_button(screen.workspace, [example.message])
         n = counted(int(forms["n"].sum()), "message")
         notes = downloads.made_with(screen, replace(asked.query, reason=reason), n)
         downloads.table_as_csv(_export(forms, reason), f"replies_{reason}", notes, type="secondary")

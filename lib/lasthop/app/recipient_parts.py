@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import charts, downloads, state, withheld
+from lasthop.app import case_basket, charts, downloads, state, withheld
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.app.silence import why_nothing
@@ -146,6 +146,7 @@ def mail_part(screen: Screen, known: RecipientDossier) -> None:
     )
     key = f"recipient_messages_{_short(known.address)}"
     picked = messages_table(found, screen.zone, key=key, alt="Messages to the address, newest first")
+    case_basket.put_button(screen.workspace, [found["message"][row] for row in picked.ticked])
     if picked.clicked is not None:
         message = found["message"][picked.clicked]
         state.set_opened(message)

@@ -1,69 +1,81 @@
-"""The ticket of a case: what support asks for, filled in as far as the data tells, and what is still missing."""
+"""The ticket of a case: what support asks for, filled in as far as the data tells."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import case_conflict
+from lasthop.app.case_typed import decide, keep_typed, key_of, rows_key, show_saved
 from lasthop.app.frame import show_error
-from lasthop.app.safe_text import one_line, plain
-from lasthop.errors import LasthopError
+from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.explain import in_words
-from lasthop.pack.case import Case, open_case, save_case
-from lasthop.pack.ticket import FIELDS, missing, per_message
+from lasthop.pack.case import Case
+from lasthop.pack.ticket import FIELDS, per_message
 from lasthop.store import Workspace
 from lasthop.trace import Message
 
-_TEXTS = ("title", "asks", "question", "notes")
-_FIELDS = ("reference", "header")
-_FAILED = "ticket_failed"
-_TYPED = ("number", "sender")
-"""Fields of a message that a person fills in; recipient and time come from the data."""
+ROWS = 200
+"""Messages whose fields can be typed in; a screen takes no more."""
 
 
-def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], zone: str) -> bool:
-    """Draw the fields. Each is saved when it changes; False when the last change could not be saved."""
-    failed = st.session_state.get(_FAILED)
+def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], zone: str, total: int) -> bool:
+    """Draw the fields of a case that has ``total`` messages; each is saved when it changes.
+
+    False while something that was typed is not in the case.
+    """
+    shown = messages[:ROWS]
+    ids = tuple(message.message for message in shown)
+    failed = st.session_state.get(key_of(case.id, "failed"))
     if failed:
         show_error(failed)
     else:
-        for name in _TEXTS:
-            st.session_state[_key(case.id, name)] = getattr(case, name)
-        for name in _FIELDS:
-            st.session_state[_key(case.id, name)] = case.ticket.get(name, "")
-    ids = tuple(message.message for message in messages)
-    rows_key = _key(case.id, "rows " + " ".join(ids))
-    keep = partial(_keep, workspace, case.id, rows_key, ids)
+        show_saved(case, ids)
+    keep = partial(keep_typed, workspace, case.id, ids)
+    conflicts = st.session_state.get(key_of(case.id, "conflicts"), {})
+    case_conflict.ask(case, conflicts, partial(decide, workspace, case.id))
+    _texts(case, keep)
+    if shown:
+        _of_messages(case, shown, zone, keep, total)
+    wanted = FIELDS["header"]
+    st.text_area(wanted.label, key=key_of(case.id, "header"), on_change=keep, height=130, help=plain(wanted.hint))
+    st.text_area("Notes, and what was tried already", key=key_of(case.id, "notes"), on_change=keep, height=90)
+    return not failed and not conflicts
 
+
+def _texts(case: Case, keep: partial[None]) -> None:
     st.caption("What is typed is saved when you leave its field.")
     left, right = st.columns(2)
     left.text_input(
         "Title",
-        key=_key(case.id, "title"),
+        key=key_of(case.id, "title"),
         on_change=keep,
         placeholder="Order confirmations to example.co.jp do not arrive",
     )
     right.text_input(
-        "Who asks whom", key=_key(case.id, "asks"), on_change=keep, placeholder="Shop support asks Kuroco support"
+        "Who asks whom", key=key_of(case.id, "asks"), on_change=keep, placeholder="Shop support asks Kuroco support"
     )
-    st.text_input("Question, in one sentence", key=_key(case.id, "question"), on_change=keep)
+    st.text_input("Question, in one sentence", key=key_of(case.id, "question"), on_change=keep)
     wanted = FIELDS["reference"]
-    st.text_input(
+    st.text_area(
         f"{wanted.label}: id or management URL",
-        key=_key(case.id, "reference"),
+        key=key_of(case.id, "reference"),
         on_change=keep,
+        height=68,
         help=plain(wanted.hint),
     )
-    st.caption("For each message: the number of the inquiry, and From where no file tells it.")
+
+
+def _of_messages(case: Case, shown: Sequence[Message], zone: str, keep: partial[None], total: int) -> None:
+    more = f" The first {len(shown):,} of {counted(total, 'message')}." if total > len(shown) else ""
+    st.caption(f"For each message: the number of the inquiry, and From where no file tells it.{more}")
     st.data_editor(
-        rows_of(case, messages, zone),
+        rows_of(case, shown, zone),
         hide_index=True,
         num_rows="fixed",
         disabled=["message", "time", "recipient", "subject"],
-        key=rows_key,
+        key=rows_key(case.id, [message.message for message in shown]),
         on_change=keep,
         alt="What support asks for about each message",
         column_config={
@@ -75,32 +87,6 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
             "subject": st.column_config.TextColumn("Subject", width="medium"),
         },
     )
-    wanted = FIELDS["header"]
-    st.text_area(wanted.label, key=_key(case.id, "header"), on_change=keep, height=130, help=plain(wanted.hint))
-    st.text_area("Notes, and what was tried already", key=_key(case.id, "notes"), on_change=keep, height=90)
-    return not failed
-
-
-def _key(case: str, name: str) -> str:
-    return f"ticket {case} {name}"
-
-
-def _keep(workspace: Workspace, case: str, rows_key: str, ids: Sequence[str]) -> None:
-    """Save what is on the screen; a callback, so that it is done before the page is drawn again."""
-    on_screen = st.session_state
-    try:
-        saved = open_case(workspace)
-        if saved.id != case:
-            return
-        typed = {name: on_screen.get(_key(case, name)) for name in _FIELDS}
-        typed |= typed_in(on_screen.get(rows_key, {}).get("edited_rows", {}), ids)
-        texts: dict[str, Any] = {name: on_screen.get(_key(case, name)) or "" for name in _TEXTS}
-        changed = replace(saved, **texts, ticket=filled(saved.ticket, typed))
-        if changed != saved:
-            save_case(workspace, changed)
-        on_screen[_FAILED] = None
-    except LasthopError as error:
-        on_screen[_FAILED] = error
 
 
 def rows_of(case: Case, messages: Sequence[Message], zone: str) -> pd.DataFrame:
@@ -123,29 +109,3 @@ def rows_of(case: Case, messages: Sequence[Message], zone: str) -> pd.DataFrame:
         ],
         dtype=str,
     )
-
-
-def typed_in(edited: Mapping[int, Mapping[str, Any]], ids: Sequence[str]) -> dict[str, str]:
-    """What a person changed in the rows (row -> column -> value), as fields of the ticket."""
-    return {
-        per_message(name, ids[row]): value.strip() if isinstance(value, str) else ""
-        for row, cells in edited.items()
-        for name, value in cells.items()
-        if name in _TYPED and row < len(ids)
-    }
-
-
-def filled(ticket: Mapping[str, str], typed: Mapping[str, str | None]) -> dict[str, str]:
-    """The ticket with what was typed; emptied fields go."""
-    merged = {**ticket, **{name: (text or "").strip() for name, text in typed.items()}}
-    return {name: text for name, text in merged.items() if text}
-
-
-def show_missing(case: Case, messages: Sequence[Message]) -> None:
-    """What support would ask back for, and how to get it."""
-    lacking = missing(case, messages)
-    st.subheader("Still missing" if lacking else "Nothing is missing", anchor=False)
-    if lacking:
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in lacking))
-    else:
-        st.text("Everything that Kuroco's support asks for is there.")

@@ -24,7 +24,8 @@ def outcomes(by: By, since: str | None, until: str | None, zone: str, workspace:
     """Count messages by the time they were sent and where they stand.
 
     rate is the accepted share of what was attempted and finished, with its 95 % interval (Wilson); below 20 messages
-    there is none. A group is mature when its newest message is older than the 72 hours of retrying.
+    there is none. A group is mature when its newest message is older than the 72 hours of retrying. By reason only
+    messages that were refused or put off have one: their share says how often a later attempt helped.
 
     Example: lasthop outcomes --by day --timezone Asia/Tokyo --json
     """

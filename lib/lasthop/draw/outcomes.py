@@ -7,8 +7,9 @@ import pandas as pd
 from plotly import graph_objects as go
 from plotly.subplots import make_subplots
 
-from lasthop.draw.colours import COLOURS, bar_marker, label
+from lasthop.draw.colours import bar_marker, label
 from lasthop.measure.rate import FEW, SOME
+from lasthop.model.colours import COLOURS
 from lasthop.model.outcomes import MEANINGS, Outcome
 
 _LINE = COLOURS[Outcome.ACCEPTED].colour

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from plotly import graph_objects as go
 
-from lasthop.draw.colours import COLOURS, Ink, label
+from lasthop.draw.colours import label
+from lasthop.model.colours import COLOURS, Ink
 from lasthop.model.outcomes import MEANINGS, Outcome
 
 _AIR_MS = 3_600_000

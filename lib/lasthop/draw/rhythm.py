@@ -6,8 +6,8 @@ from typing import Literal
 import pandas as pd
 from plotly import graph_objects as go
 
-from lasthop.draw.colours import COLOURS
 from lasthop.measure.rate import FEW
+from lasthop.model.colours import COLOURS
 from lasthop.model.outcomes import Outcome
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,77 +1,21 @@
 """One message in a picture: a lane for each system, its events along time, attempts as marks."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from plotly import graph_objects as go
 
-from lasthop.draw.colours import COLOURS, label
-from lasthop.model.kinds import BOUNCES, Kind
-from lasthop.model.outcomes import Outcome
+from lasthop.draw.colours import label
+from lasthop.model.marks import LANES, MARKS, OTHER, READER, Mark, lane, said_last
 
 Event = dict[str, Any]
-
-APP, PROVIDER, RECEIVER, READER = "Application", "SendGrid", "Receiving server", "Recipient"
-
-_AT_APP = (Kind.HANDED_OVER, Kind.REFUSED, Kind.LOGGED)
-_AT_RECEIVER = (Kind.DEFERRED, Kind.DELIVERED, *BOUNCES)
-_AT_READER = (
-    Kind.OPEN, Kind.CLICK, Kind.SPAM_REPORT, Kind.UNSUBSCRIBE, Kind.GROUP_UNSUBSCRIBE, Kind.GROUP_RESUBSCRIBE,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How a kind of event is drawn: the words, a plotly symbol, a colour."""
-
-    words: str
-    symbol: str
-    colour: str
-
-
-def _in(outcome: Outcome) -> str:
-    return COLOURS[outcome].colour
-
-
-_NEUTRAL = "#7F8794"
-MARKS: dict[str, Mark] = {
-    Kind.HANDED_OVER: Mark("handed over", "circle", _in(Outcome.ACCEPTED)),
-    Kind.REFUSED: Mark("request refused", "x", _in(Outcome.NOT_HANDED_OVER)),
-    Kind.LOGGED: Mark("logged", "circle-open", _NEUTRAL),
-    Kind.RECEIVED: Mark("received", "circle", _in(Outcome.ACCEPTED)),
-    Kind.PROCESSED: Mark("processed", "circle", _in(Outcome.ACCEPTED)),
-    Kind.DROPPED: Mark("dropped", "x", _in(Outcome.SUPPRESSED)),
-    Kind.DEFERRED: Mark("deferred", "line-ns-open", _in(Outcome.BLOCKED)),
-    Kind.DELIVERED: Mark("accepted", "circle", _in(Outcome.ACCEPTED)),
-    Kind.BOUNCE_HARD: Mark("bounced", "x", _in(Outcome.BOUNCED)),
-    Kind.BOUNCE_UNTYPED: Mark("bounced", "x", _in(Outcome.BOUNCED)),
-    Kind.BOUNCE_BLOCKED: Mark("blocked", "x", _in(Outcome.BLOCKED)),
-    Kind.BOUNCE_EXPIRED: Mark("gave up", "x", _in(Outcome.EXPIRED)),
-    Kind.OPEN: Mark("opened", "diamond", _NEUTRAL),
-    Kind.CLICK: Mark("clicked", "diamond", _NEUTRAL),
-    Kind.SPAM_REPORT: Mark("reported as spam", "x", _in(Outcome.COMPLAINED)),
-    Kind.UNSUBSCRIBE: Mark("unsubscribed", "diamond-open", _NEUTRAL),
-    Kind.GROUP_UNSUBSCRIBE: Mark("unsubscribed from a group", "diamond-open", _NEUTRAL),
-    Kind.GROUP_RESUBSCRIBE: Mark("subscribed again", "diamond-open", _NEUTRAL),
-}
-_OTHER = Mark("another event", "square-open", _NEUTRAL)
-
-
-def lane(kind: str) -> str:
-    """The system whose doing an event is."""
-    if kind in _AT_APP:
-        return APP
-    if kind in _AT_RECEIVER:
-        return RECEIVER
-    return READER if kind in _AT_READER else PROVIDER
 
 
 def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Figure:
     """The events of one message (a ``timeline``) as a figure; times are shown in ``zone``. No events, empty figure."""
     timed = [event for event in events if event["time_ms"] is not None]
-    lanes = [name for name in (APP, PROVIDER, RECEIVER, READER) if name != READER or _used(timed, READER)]
+    lanes = [name for name in LANES if name != READER or _used(timed, READER)]
     figure = go.Figure()
     _add_path(figure, timed, zone)
     for kind in dict.fromkeys(event["kind"] for event in timed):
@@ -133,7 +77,7 @@ def _add_path(figure: go.Figure, events: list[Event], zone: str) -> None:
 
 
 def _add_marks(figure: go.Figure, kind: str, events: list[Event], zone: str) -> None:
-    mark = MARKS.get(kind, _OTHER)
+    mark = MARKS.get(kind, OTHER)
     figure.add_scatter(
         x=[_local(event["time_ms"], zone) for event in events],
         y=[lane(kind)] * len(events),
@@ -149,7 +93,7 @@ def _add_marks(figure: go.Figure, kind: str, events: list[Event], zone: str) -> 
 
 
 def _said(event: Event, mark: Mark) -> str:
-    words = mark.words if mark is not _OTHER else label(event["kind_raw"] or event["kind"])
+    words = mark.words if mark is not OTHER else label(event["kind_raw"] or event["kind"])
     unsure = " (may belong to another message)" if event["tie"] == "ambiguous" else ""
     reply = label(event["reply"])
     return f"<b>{words}</b>{unsure}" + (f"<br>{reply}" if reply else "")
@@ -157,17 +101,13 @@ def _said(event: Event, mark: Mark) -> str:
 
 def _add_words(figure: go.Figure, events: list[Event], zone: str) -> None:
     """One word on each lane: what came last there, and how often it was tried."""
-    for name in (APP, PROVIDER, RECEIVER, READER):
+    for name in LANES:
         here = [event for event in events if lane(event["kind"]) == name]
         if not here:
             continue
-        words = MARKS.get(here[-1]["kind"], _OTHER).words
-        deferred = len({event["time_ms"] // 1000 for event in here if event["kind"] == Kind.DEFERRED})
-        if deferred:
-            words = f"deferred {deferred} ×" if here[-1]["kind"] == Kind.DEFERRED else f"deferred {deferred} ×, {words}"
         right = _is_late(here[-1], events)
         figure.add_annotation(
-            x=_local(here[-1]["time_ms"], zone), y=name, text=words, showarrow=False, yshift=19,
+            x=_local(here[-1]["time_ms"], zone), y=name, text=said_last(here), showarrow=False, yshift=19,
             xanchor="right" if right else "left", xshift=8 if right else -8,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from lasthop.explain.stop_lists import Listing, stop_lists
+from lasthop.explain.stop_lists import Listing, stop_lists_of
 from lasthop.explain.typo import Typo, find_typo
 from lasthop.explain.verdict import Verdict, verdict
 from lasthop.model.outcomes import Outcome
@@ -55,13 +55,12 @@ def dossiers(
     as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0)
     for messages in batches_of(snapshot, message_ids):
         entries = stop_list_entries_of(snapshot, [message.recipient for message in messages])
-        told: dict[str | None, tuple[Listing, ...]] = {}
+        told = stop_lists_of(
+            snapshot, (each.recipient for each in messages if hints or each.outcome is Outcome.SUPPRESSED)
+        )
         for message, events in zip(messages, timelines(snapshot, messages), strict=True):
-            listings: tuple[Listing, ...] = ()
-            if hints or message.outcome is Outcome.SUPPRESSED:
-                if message.recipient not in told:
-                    told[message.recipient] = stop_lists(snapshot, message.recipient)
-                listings = told[message.recipient]
+            needed = hints or message.outcome is Outcome.SUPPRESSED
+            listings = told.get(message.recipient or "", ()) if needed else ()
             yield Dossier(
                 message,
                 events,

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, replace
 
 from lasthop.explain.advice import Step, catalogue, steps
+from lasthop.explain.entries import Entry, decisive_of, entry_of
 from lasthop.explain.explanation import Explanation, explanation
 from lasthop.explain.observed import remarks, values_of
 from lasthop.explain.stop_lists import Listing
 from lasthop.explain.stop_lists.words import put_by_words
-from lasthop.model.kinds import ACCEPTANCE, BOUNCES, Kind
-from lasthop.model.outcomes import MEANINGS, RETRY_WINDOW_H, Outcome
+from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.reply import Reason, reasons
 from lasthop.trace import Event, Message
 
@@ -26,12 +26,14 @@ class Clause:
 class Verdict:
     """What can be said of a message.
 
-    ``sentence`` is its clauses in a row; ``cause_id`` names the entry of the catalogue, or is the reason's label;
-    ``reason`` is the label of the deciding reply; both are None where nothing tells. ``evidence`` are the ids of the
-    events of all clauses.
+    ``entry`` names the entry of outcomes.toml that says what happened: the outcome, told finer where the evidence is of
+    another kind. ``sentence`` is its clauses in a row; ``cause_id`` names the entry of the catalogue of causes, or is
+    the reason's label; ``reason`` is the label of the deciding reply; both are None where nothing tells. ``evidence``
+    are the ids of the events of all clauses.
     """
 
     outcome: Outcome
+    entry: Entry
     cause: str
     cause_id: str | None
     reason: str | None
@@ -43,24 +45,6 @@ class Verdict:
     next_steps: tuple[Step, ...]
     evidence: tuple[str, ...]
     limits: tuple[str, ...]
-
-
-_DECISIVE: dict[Outcome, tuple[Kind, ...]] = {
-    Outcome.ACCEPTED: ACCEPTANCE,
-    Outcome.WAITING: (Kind.DEFERRED, Kind.PROCESSED, Kind.RECEIVED),
-    Outcome.UNKNOWN: (Kind.DEFERRED, Kind.PROCESSED, Kind.RECEIVED, Kind.HANDED_OVER, Kind.LOGGED),
-    Outcome.NOT_HANDED_OVER: (Kind.REFUSED,),
-    Outcome.SUPPRESSED: (Kind.DROPPED,),
-    Outcome.BLOCKED: (Kind.BOUNCE_BLOCKED,),
-    Outcome.BOUNCED: (Kind.BOUNCE_HARD, Kind.BOUNCE_UNTYPED),
-    Outcome.EXPIRED: (Kind.BOUNCE_EXPIRED,),
-    Outcome.ACCEPTED_THEN_BOUNCED: BOUNCES,
-    Outcome.COMPLAINED: (Kind.SPAM_REPORT,),
-}
-_NEARLY_OVER_MS = (RETRY_WINDOW_H - 2) * 3_600_000
-"""The last attempt of a window is made somewhat before its end."""
-_NO_SUCH_ADDRESS = ("invalid_recipient", "mailbox_moved", "bad_domain")
-_OF_THE_ADDRESS = ("recipient address", "recipient mailbox")
 
 
 def verdict(
@@ -76,11 +60,12 @@ def verdict(
     ``reason`` is that of the reply in the message's ``reason_event``, None when it has none; ``listings`` are the stop
     lists of the address.
     """
-    decisive = [e for e in events if e["kind"] in _DECISIVE[message.outcome] and e["tie"] != "ambiguous"]
+    decisive = decisive_of(message, events)
     why = explanation(message, decisive, reason)
     # What put off a message does not tell how it ended.
     ended = message.outcome is not Outcome.UNKNOWN or message.provider_last_ms is None
-    entry = catalogue("outcomes")[_entry_name(message, decisive, as_of_ms, reason) if events else "no_events"]
+    name = entry_of(message, decisive, as_of_ms, reason) if events else Entry.NO_EVENTS
+    entry = catalogue("outcomes")[name]
     values = values_of(message, decisive, as_of_ms, zone)
     clauses = (
         Clause(_filled(entry["sentence"], values), tuple(event["event_id"] for event in decisive)),
@@ -92,6 +77,7 @@ def verdict(
     advice = (*(why.next_steps if why else ()), *(replace(step, text=_filled(step.text, values)) for step in general))
     return Verdict(
         outcome=message.outcome,
+        entry=name,
         cause=why.cause if why and ended else entry["cause"],
         cause_id=why.id if why and ended else None,
         reason=message.reason,
@@ -114,53 +100,6 @@ def _origin(message: Message, why: Explanation | None, listings: tuple[Listing, 
     if listing is None or listing.put_by is None:
         return ()
     return (Clause(put_by_words(listing.put_by, zone), (listing.put_by.event,)),)
-
-
-def _entry_name(message: Message, decisive: list[Event], as_of_ms: int, reason: Reason | None) -> str:
-    """Which entry of outcomes.toml says what happened."""
-    kinds = {event["kind"] for event in decisive}
-    name = str(message.outcome)
-    match message.outcome:
-        case Outcome.WAITING if as_of_ms > message.gives_up_ms:
-            name = "waiting_past_window"
-        case Outcome.ACCEPTED if Kind.DELIVERED not in kinds:
-            name = "accepted_from_engagement"
-        case Outcome.BLOCKED | Outcome.EXPIRED if _unanswered(decisive):
-            name = f"{message.outcome}_unanswered"
-        case Outcome.BLOCKED:
-            name = _blocked_name(message, decisive, reason)
-        case Outcome.BOUNCED:
-            name = _bounced_name(kinds, reason)
-        case Outcome.UNKNOWN if message.provider_last_ms is None:
-            name = _unknown_name(message)
-    return name
-
-
-def _bounced_name(kinds: set[str], reason: Reason | None) -> str:
-    if kinds == {Kind.BOUNCE_UNTYPED}:
-        return "bounced_untyped"
-    if reason and reason.who not in (*_OF_THE_ADDRESS, "unknown"):
-        return "bounced_not_the_address"
-    return "bounced"
-
-
-def _blocked_name(message: Message, decisive: list[Event], reason: Reason | None) -> str:
-    if decisive and decisive[-1]["time_ms"] - message.open_since_ms >= _NEARLY_OVER_MS:
-        return "blocked_after_retries"
-    return "blocked_by_the_address" if reason and reason.label in _NO_SUCH_ADDRESS else "blocked"
-
-
-def _unknown_name(message: Message) -> str:
-    """Which entry speaks of an application row without any provider event."""
-    if message.last_kind == Kind.LOGGED:
-        return "unknown_not_understood"
-    return "unknown_ambiguous" if message.link_confidence == "ambiguous" else "unknown_no_provider"
-
-
-def _unanswered(decisive: list[Event]) -> bool:
-    """Whether the text that decided is SendGrid's own (a dial error, a time-out): an SMTP reply has a code."""
-    told = [event for event in decisive if event["reply"]]
-    return bool(told) and not any(event["reply_code"] or event["enhanced_code"] for event in told)
 
 
 def _who(message: Message, why: Explanation | None, otherwise: str) -> str:

@@ -22,9 +22,10 @@ from typing import BinaryIO
 
 from lasthop.errors import Failure, InputError
 from lasthop.pack.case import Case
-from lasthop.pack.compose import Composed, Step, Watch, compose
+from lasthop.pack.compose import FULL, Composed, Step, Wanted, Watch, compose
 from lasthop.pack.manifest import NAME
 from lasthop.pack.rawfiles import safe_name
+from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.shape import MODE, STAMP, UNIX
 from lasthop.store import Snapshot, Workspace
 from lasthop.store.sources import fingerprint
@@ -45,15 +46,24 @@ class Packed:
     addresses: int
 
 
-def pack_name(case: Case) -> str:
-    """The file name that a pack of the case should have."""
-    return f"lasthop-{safe_name(case.id)}.zip"
+def pack_name(case: Case, redaction: Redaction = FULL) -> str:
+    """The file name that a pack of the case should have; it tells the level where something is masked."""
+    level = "" if redaction.level is Level.FULL else f"-{redaction.level}"
+    return f"lasthop-{safe_name(case.id)}{level}.zip"
 
 
-def build_pack(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str) -> bytes:
+def build_pack(
+    snapshot: Snapshot,
+    workspace: Workspace,
+    case: Case,
+    zone: str,
+    watch: Watch = lambda _: None,
+    *,
+    redaction: Redaction = FULL,
+) -> bytes:
     """The pack of a case as bytes, instants shown in ``zone``; see `write_pack` for what it raises."""
     out = io.BytesIO()
-    with _composed(snapshot, workspace, case, zone, lambda _: None) as composed:
+    with _composed(snapshot, workspace, Wanted(case, zone, redaction), watch) as composed:
         _archive(composed, out)
     return out.getvalue()
 
@@ -65,6 +75,8 @@ def write_pack(
     zone: str,
     out: Path,
     watch: Watch = lambda _: None,
+    *,
+    redaction: Redaction = FULL,
 ) -> Packed:
     """Write the pack of a case to ``out``: whole and on the disk, or not at all.
 
@@ -79,7 +91,7 @@ def write_pack(
     if refused:
         raise InputError(f"{out} cannot be written.", "It is a folder, or its folder does not exist.", "Name a file.")
     partial = out.with_name(f".{out.name[:200]}.{os.getpid()}.part")
-    with _composed(snapshot, workspace, case, zone, watch) as composed:
+    with _composed(snapshot, workspace, Wanted(case, zone, redaction), watch) as composed:
         watch(Step("packing", 0, 0))
         try:
             with partial.open("wb") as stream:
@@ -116,11 +128,11 @@ def sha256_of(pack: bytes) -> str:
 
 
 @contextmanager
-def _composed(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, watch: Watch) -> Iterator[Composed]:
+def _composed(snapshot: Snapshot, workspace: Workspace, wanted: Wanted, watch: Watch) -> Iterator[Composed]:
     """The members in a folder inside the workspace, gone when done: no address is left in a shared place."""
     try:
         with tempfile.TemporaryDirectory(prefix="pack-", dir=workspace.folder("scratch")) as folder:
-            yield compose(snapshot, workspace, case, zone, Path(folder), watch)
+            yield compose(snapshot, workspace, wanted, Path(folder), watch)
     except OSError as error:
         raise Failure("The pack could not be made.", str(error), _hint(error, "the workspace")) from error
 

@@ -69,10 +69,10 @@ def _by_address(
             continue
         slack = 0 if time.until_ms - time.from_ms >= _DAY_MS else SLACK_MS
         query = Query(recipient=address, since_ms=time.from_ms - slack, until_ms=time.until_ms + slack)
-        words = "sent on" if not slack else "sent within 30 minutes of"
+        words = "sent in the time of" if not slack else "sent within 30 minutes of"
         for message in find_messages(snapshot, query, _EACH)["message"]:
             timely.add(message)
-            fits(message, 10 if not slack else 15, f"to {address}, {words} {time.text}")
+            fits(message, 10 if not slack else 15, f"to {address}, {words} “{time.text}”")
     rest = [each for each in find_messages(snapshot, Query(recipient=address), _EACH)["message"] if each not in timely]
     for message in rest:
         fits(message, 1, f"to {address}" + (", sent at another time" if times else ""))

@@ -1,25 +1,33 @@
 """The members of a pack, written as files into a folder, message by message: memory does not grow with their text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lasthop.errors import InputError, NotFound
-from lasthop.explain import Dossier
 from lasthop.explain.dossier import dossiers
-from lasthop.pack import identifiers, readme, rows
-from lasthop.pack.addresses import addresses_of, addresses_of_ticket
-from lasthop.pack.case import Case, presence
-from lasthop.pack.csv import CsvWriter
+from lasthop.pack import checks, readme
+from lasthop.pack.asked import MEMBER as ASKED
+from lasthop.pack.asked import write_asked
+from lasthop.pack.attached import write_attached
+from lasthop.pack.case import Case, Presence, presence
 from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
-from lasthop.pack.manifest import NAME, manifest, manifest_bytes
-from lasthop.pack.rawfiles import Citation, write_raw
-from lasthop.pack.scope import COLUMNS, Scope, scope
+from lasthop.pack.gathering import TABLES, Gathering
+from lasthop.pack.letters import Collector
+from lasthop.pack.manifest import NAME, manifest, write_manifest
+from lasthop.pack.page import PageWriter
+from lasthop.pack.rawfiles import RawFile, write_raw
+from lasthop.pack.readme import Cover
+from lasthop.pack.redact import Redaction, Redactor, workspace_secret
+from lasthop.pack.scope import MEMBERS as SCOPE_MEMBERS
+from lasthop.pack.scope import scope, write_scope
 from lasthop.store import Snapshot, Source, Workspace
 from lasthop.store.sources import sources
-from lasthop.trace import Event, messages_of
+
+FULL = Redaction()
 
 
 @dataclass(frozen=True)
@@ -32,128 +40,149 @@ class Step:
 
 
 Watch = Callable[[Step], None]
-_TABLES = {
-    "messages.csv": rows.MESSAGES,
-    "timeline.csv": rows.TIMELINE,
-    "identifiers.csv": identifiers.COLUMNS,
-    "stop-lists.csv": rows.STOP_LISTS,
-}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to make a pack of: the case, the zone that its times are shown in, and how much leaves."""
+
+    case: Case
+    zone: str
+    redaction: Redaction = FULL
 
 
 @dataclass(frozen=True)
 class Composed:
-    """Member name -> file that holds it, and how many addresses of senders and recipients they name."""
+    """Member name -> file that holds it, and how many addresses of senders and recipients they name in full."""
 
     members: dict[str, Path]
     addresses: int
 
 
-class _Gathering:
-    """Takes the dossiers one by one: their rows go to the tables, what they cite is kept for ``raw/``."""
-
-    def __init__(self, folder: Path, stack: ExitStack, case: Case, zone: str, loaded: Sequence[Source]) -> None:
-        self.case, self.zone, self.clock = case, zone, ZoneInfo(zone)
-        self.sources = {source.sha256: source for source in loaded}
-        self.addresses = addresses_of_ticket(case.ticket)
-        self._cited: dict[str, list[Citation]] = {}
-        self._told: set[str | None] = set()
-        self._tables: dict[str, CsvWriter] = {}
-        for name, columns in _TABLES.items():
-            self._tables[name] = CsvWriter(stack.enter_context((folder / name).open("wb")), columns)
-            stack.callback(self._tables[name].close)
-        self.sections = stack.enter_context((folder / "sections").open("w", encoding="utf-8", newline="\n"))
-
-    def take(self, number: int, known: Dossier) -> None:
-        message = known.message.message
-        self._tables["messages.csv"].add([rows.message_row(known, self.case.ticket, self.clock)])
-        self._tables["timeline.csv"].add(rows.timeline_rows(known, self.sources, self.clock))
-        self._tables["identifiers.csv"].add(identifiers.identifier_rows(known))
-        self._cite(message, known.timeline)
-        self.addresses |= addresses_of(known)
-        if known.message.recipient not in self._told:
-            self._told.add(known.message.recipient)
-            self._tables["stop-lists.csv"].add(rows.stop_list_rows(known, self.sources, self.clock))
-            self._cite("", known.stop_lists)
-        if number <= readme.IN_FULL:
-            self.sections.write(readme.section(number, known, self.sources, self.zone))
-
-    def _cite(self, message: str, events: Sequence[Event]) -> None:
-        for event in events:
-            citation = Citation(message, event["event_id"], event["source_line"], event["recipient"])
-            self._cited.setdefault(event["source_id"], []).append(citation)
-
-    def cited(self) -> list[tuple[Source, list[Citation]]]:
-        """Each source that is cited with its citations, in the order of file name and hash."""
-        chosen = [self.sources[each] for each in self._cited if each in self.sources]
-        return [(one, self._cited[one.sha256]) for one in sorted(chosen, key=lambda s: (s.file, s.sha256))]
-
-
-def compose(snapshot: Snapshot, workspace: Workspace, case: Case, zone: str, folder: Path, watch: Watch) -> Composed:
-    """Write every member of the pack of ``case`` into ``folder``.
+def compose(snapshot: Snapshot, workspace: Workspace, wanted: Wanted, folder: Path, watch: Watch) -> Composed:
+    """Write every member of the pack into ``folder``.
 
     Raises InputError for a case without messages and for an unknown zone, NotFound when none of them is there.
     """
-    _check_zone(zone)
-    if not case.messages:
+    present = _present(snapshot, wanted)
+    redactor = Redactor(wanted.redaction, b"" if wanted.redaction == FULL else workspace_secret(workspace.root))
+    for name in ("raw", "letters", "attached"):
+        (folder / name).mkdir()
+    return _Composing(snapshot, workspace, wanted, present, folder, redactor).members(watch)
+
+
+class _Composing:
+    """One pack in the making, in the order in which its members can be known."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        workspace: Workspace,
+        wanted: Wanted,
+        present: Presence,
+        folder: Path,
+        redactor: Redactor,
+    ) -> None:
+        self._snapshot, self._workspace, self._folder, self._redactor = snapshot, workspace, folder, redactor
+        self._wanted, self._present = wanted, present
+        self._sources = _named(workspace, redactor)
+        self._lists = stop_lists(snapshot, self._sources)
+        self._as_of_ms = snapshot.value("SELECT max(provider_last_ms) FROM messages")
+        self._page = PageWriter(folder / "index.html", wanted.zone, self._sources)
+        self._letters = Collector(
+            redactor.case(wanted.case), zone=wanted.zone, as_of_ms=self._as_of_ms, lists=self._lists
+        )
+
+    def members(self, watch: Watch) -> Composed:
+        gathering = self._gathered(watch)
+        case = self._redactor.case(self._wanted.case, gathering.known)
+        raw = write_raw(self._snapshot, self._workspace, gathering.cited(), self._folder, self._redactor)
+        attached, left_out = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
+        cover = self._cover(case, gathering, raw, left_out)
+        names = [*self._written(cover, gathering), *TABLES, "raw/index.csv"]
+        names += [*(one.name for one in raw if one.name), *attached]
+        self._page.finish(cover, names)
+        members = {name: self._folder / name for name in ("index.html", *names)}
+        write_manifest(self._folder / NAME, manifest(cover, self._present, raw, members))
+        return Composed({**members, NAME: self._folder / NAME}, cover.addresses)
+
+    def _gathered(self, watch: Watch) -> Gathering:
+        """Take every message; what leaves of it goes to the tables, the page and the letters."""
+        ids = self._present.messages
+        zone = self._wanted.zone
+        with ExitStack() as stack:
+            stack.enter_context(self._page)
+            case = self._redactor.case(self._wanted.case)
+            gathering = Gathering(self._folder, stack, case, zone, self._sources, self._redactor)
+            for number, known in enumerate(dossiers(self._snapshot, ids, zone), 1):
+                watch(Step("messages", number - 1, len(ids)))
+                safe = gathering.take(number, known)
+                self._page.take(number, safe)
+                self._letters.take(safe)
+        watch(Step("evidence", len(ids), len(ids)))
+        return gathering
+
+    def _cover(self, case: Case, gathering: Gathering, raw: Sequence[RawFile], left_out: Sequence[str]) -> Cover:
+        found = gaps(self._snapshot, self._sources, self._present, self._lists, raw)
+        return Cover(
+            case=case,
+            redaction=self._wanted.redaction,
+            messages=len(self._present.messages),
+            first_ms=gathering.first_ms,
+            last_ms=gathering.last_ms,
+            shown=gathering.shown,
+            zone=self._wanted.zone,
+            as_of_ms=self._as_of_ms,
+            assumed=assumed_clocks(self._snapshot),
+            lists=self._lists,
+            sources=self._sources,
+            gaps=[*found, *left_out],
+            addresses=len(gathering.addresses),
+            masked=len(self._redactor.masked),
+            scope=scope(self._snapshot, self._present.messages, self._redactor),
+            not_made=self._letters.not_made,
+        )
+
+    def _written(self, cover: Cover, gathering: Gathering) -> Iterator[str]:
+        """Write what follows from the cover; yields the names of the members."""
+        write_scope(self._folder, cover.scope)
+        write_asked(self._folder, self._sources, self._lists, gathering.listed)
+        yield from (*SCOPE_MEMBERS, ASKED)
+        for letter in self._letters.letters(cover.case):
+            _write(self._folder / letter.name, [letter.text])
+            yield letter.name
+        _write(self._folder / "checks.md", [checks.page(cover)])
+        with (self._folder / "sections").open(encoding="utf-8", newline="\n") as sections:
+            _write(self._folder / "README.md", chain([readme.head(cover)], sections, [readme.tail(cover)]))
+        yield from ("README.md", "checks.md")
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(parts)
+
+
+def _present(snapshot: Snapshot, wanted: Wanted) -> Presence:
+    """The messages of the case that are there; what cannot become a pack is refused."""
+    try:
+        ZoneInfo(wanted.zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise InputError(
+            f"{wanted.zone!r} is not a time zone.", hint="Use a name such as Asia/Tokyo or UTC."
+        ) from error
+    if not wanted.case.messages:
         raise InputError("The case has no messages.", hint="Add at least one message to the case, then make the pack.")
-    present = presence(snapshot, case.messages)
+    present = presence(snapshot, wanted.case.messages)
     if not present.messages:
         raise NotFound(
             "None of the messages of the case is in this workspace.",
             ", ".join(present.absent[:5]),
             "They may have been removed with their source, or the case is of another workspace.",
         )
-    (folder / "raw").mkdir()
+    return present
+
+
+def _named(workspace: Workspace, redactor: Redactor) -> list[Source]:
+    """The sources in the order of their names, which may hold an address too."""
     loaded = sorted(sources(workspace), key=lambda source: (source.file, source.sha256))
-    with ExitStack() as stack:
-        gathering = _Gathering(folder, stack, case, zone, loaded)
-        for number, known in enumerate(dossiers(snapshot, present.messages, zone), 1):
-            watch(Step("messages", number - 1, len(present.messages)))
-            gathering.take(number, known)
-    watch(Step("evidence", len(present.messages), len(present.messages)))
-    wide = scope(snapshot, present.messages)
-    _write_scope(folder, wide)
-    raw = write_raw(snapshot, workspace, gathering.cited(), folder)
-    lists = stop_lists(snapshot, loaded)
-    cover = readme.Cover(
-        case=case,
-        messages=messages_of(snapshot, list(present.messages)),
-        zone=zone,
-        as_of_ms=snapshot.value("SELECT max(provider_last_ms) FROM messages"),
-        assumed=assumed_clocks(snapshot),
-        lists=lists,
-        sources=loaded,
-        gaps=gaps(snapshot, loaded, present, lists, raw),
-        addresses=len(gathering.addresses),
-        scope=wide,
-    )
-    _write_readme(folder, cover)
-    names = ["README.md", *_TABLES, "scope.csv", "raw/index.csv", *(one.name for one in raw)]
-    members = {name: folder / name for name in names}
-    (folder / NAME).write_bytes(manifest_bytes(manifest(cover, present, raw, members)))
-    return Composed({**members, NAME: folder / NAME}, cover.addresses)
-
-
-def _write_scope(folder: Path, wide: Scope | None) -> None:
-    with (folder / "scope.csv").open("wb") as out:
-        table = CsvWriter(out, COLUMNS)
-        table.add(() if wide is None else wide.cohorts.itertuples(index=False, name=None))
-        table.close()
-
-
-def _write_readme(folder: Path, cover: readme.Cover) -> None:
-    with (
-        (folder / "README.md").open("w", encoding="utf-8", newline="\n") as page,
-        (folder / "sections").open(encoding="utf-8", newline="\n") as sections,
-    ):
-        page.write(readme.head(cover))
-        for line in sections:
-            page.write(line)
-        page.write(readme.tail(cover))
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError) as error:
-        raise InputError(f"{zone!r} is not a time zone.", hint="Use a name such as Asia/Tokyo or UTC.") from error
+    return [replace(source, file=redactor.text(source.file)) for source in loaded]

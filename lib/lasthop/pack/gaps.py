@@ -54,6 +54,7 @@ def gaps(
         *_of_lists(lists),
         *_of_case(present),
         *_of_sources(sources),
+        *(["The lines as they stood in the sources: this level lets none leave."] if _no_lines(raw) else []),
         *(
             f"The lines of {code_span(one.source.file)} as they stood: {one.why}. "
             f"`{one.name}` holds the values that were read from them instead."
@@ -62,6 +63,10 @@ def gaps(
         ),
         *_ALWAYS,
     ]
+
+
+def _no_lines(raw: Sequence[RawFile]) -> bool:
+    return any(one.name is None for one in raw)
 
 
 def _of_lists(lists: Lists) -> Iterator[str]:

@@ -11,6 +11,7 @@ from lasthop.pack.case import Case, Presence
 from lasthop.pack.csv import RULE
 from lasthop.pack.rawfiles import RawFile
 from lasthop.pack.readme import Cover
+from lasthop.pack.redact import Level
 from lasthop.store.sources import fingerprint
 
 NAME = "manifest.json"
@@ -20,18 +21,19 @@ FORMAT = 1
 
 def manifest(cover: Cover, present: Presence, raw: Sequence[RawFile], members: Mapping[str, Path]) -> dict[str, Any]:
     """Everything the pack says of itself; texts are as they stand, instants ISO 8601 UTC."""
-    case, messages = cover.case, cover.messages
+    case = cover.case
     return {
         "lasthop_pack": FORMAT,
         "tool": {"name": "lasthop", "version": __version__},
         "case": {"id": case.id, "title": case.title},
         "zone": cover.zone,
         "period": {
-            "first": iso(min(message.first_ms for message in messages)),
-            "last": iso(max(message.last_ms for message in messages)),
+            "first": iso(cover.first_ms),
+            "last": iso(cover.last_ms),
         },
         "as_of": iso(cover.as_of_ms),
-        "redaction": "full",
+        "redaction": str(cover.redaction.level),
+        "domains_kept": cover.redaction.level is Level.FULL or cover.redaction.keep_domains,
         "addresses": cover.addresses,
         "query": _query(case, present),
         "sources": _sources(cover, raw),
@@ -39,16 +41,36 @@ def manifest(cover: Cover, present: Presence, raw: Sequence[RawFile], members: M
         "csv_neutralised": True,
         "csv_rule": RULE,
         "members": [
-            {"name": name, "size": path.stat().st_size, "sha256": fingerprint(path)}
+            {"name": name, "size": path.stat().st_size, "sha256": fingerprint(path), "made_by": made_by(name)}
             for name, path in sorted(members.items())
         ],
     }
 
 
-def manifest_bytes(content: Mapping[str, Any]) -> bytes:
-    """The manifest as it is written: keys sorted, UTF-8, one line end at the end."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode("utf-8", "replace")
+_MADE_BY = {
+    "messages.csv": "lasthop messages --jsonl, and the verdict of lasthop trace MESSAGE --json",
+    "timeline.csv": "lasthop events --message MESSAGE --jsonl",
+    "identifiers.csv": "the ids of lasthop events --message MESSAGE --jsonl",
+    "stop-lists.csv": "lasthop events --recipient ADDRESS --jsonl, kind listed",
+    "scope.csv": "lib/lasthop/pack/sql/scope.sql",
+    "same-reason.csv": "lib/lasthop/pack/sql/scope_alike.sql",
+    "stop-lists-asked.csv": "lasthop sources --json, and lasthop events --jsonl, kind listed",
+    "raw/": "the lines of the sources that raw/index.csv names",
+    "attached/": "files that were put into the case",
+}
+
+
+def made_by(name: str) -> str:
+    """What a colleague with the same workspace asks to get the content of a member again."""
+    folder = f"{name.split('/', maxsplit=1)[0]}/"
+    return _MADE_BY.get(name) or _MADE_BY.get(folder) or "lasthop pack, from messages.csv, timeline.csv and the case"
+
+
+def write_manifest(path: Path, content: Mapping[str, Any]) -> None:
+    """Write the manifest piece by piece: keys sorted, UTF-8, one line end at the end."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
+        out.writelines(json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=True).iterencode(content))
+        out.write("\n")
 
 
 def _query(case: Case, present: Presence) -> dict[str, Any]:
@@ -80,7 +102,9 @@ def _sources(cover: Cover, raw: Sequence[RawFile]) -> list[dict[str, Any]]:
                 "rejected": source.rejected,
                 "first": iso(source.first),
                 "last": iso(source.last),
-                "raw": {"file": one.name, "form": "values" if one.why else "lines", "why": one.why} if one else None,
+                "raw": {"file": one.name, "form": "values" if one.why else "lines", "why": one.why}
+                if one and one.name
+                else None,
             }
         )
     return listed

@@ -2,43 +2,38 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lasthop.model.columns import READ_COLUMNS
+from lasthop.pack.citations import Citation, Citations
 from lasthop.pack.csv import CsvWriter
-from lasthop.pack.excerpt import NoExcerpt, write_excerpt
+from lasthop.pack.excerpt import NoExcerpt, Wanted, write_excerpt
+from lasthop.pack.redact import Level, Redactor
 from lasthop.store import Snapshot, Source, Workspace
 
+VALUES_AT_ONCE = 5_000
+"""So many events are read at once where values stand for lines."""
 INDEX = (
     "message", "event_id", "raw_file", "raw_line", "form", "source_file", "source_line", "source_sha256",
 )  # fmt: skip
 """``form``: lines (the bytes of the source) or values (what was read, as JSON). ``message`` is empty for stop lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """An event that the pack cites: of which message, where it stands in its source, and whom it names."""
-
-    message: str
-    event_id: str
-    line: int
-    recipient: str | None
-
-
 @dataclass(frozen=True)
 class RawFile:
     """One file of ``raw/``. ``why`` says why it holds values and not lines, None when it holds lines.
 
-    ``places``: event id -> line of the file.
+    ``name`` is None where the level lets no line leave.
     """
 
-    name: str
+    name: str | None
     source: Source
     why: str | None
-    places: Mapping[str, int] = field(repr=False)
 
 
 def safe_name(text: str) -> str:
@@ -49,57 +44,90 @@ def safe_name(text: str) -> str:
 
 
 def write_raw(
-    snapshot: Snapshot, workspace: Workspace, cited: Sequence[tuple[Source, Sequence[Citation]]], folder: Path
+    snapshot: Snapshot,
+    workspace: Workspace,
+    cited: tuple[Sequence[Source], Citations],
+    folder: Path,
+    redactor: Redactor,
 ) -> list[RawFile]:
     """Write the files of ``raw/`` and their index into ``folder``, one for each source in the order given."""
-    files = [
-        _write_one(snapshot, workspace, source, citations, folder, f"raw/{place:03d}-{safe_name(source.file)}.txt")
-        for place, (source, citations) in enumerate(cited, 1)
-    ]
+    sources, citations = cited
+    raw = _Raw(snapshot, workspace, citations, folder, redactor)
+    files = []
     with (folder / "raw" / "index.csv").open("wb") as out:
         index = CsvWriter(out, INDEX)
-        for file, (source, citations) in zip(files, cited, strict=True):
-            form = "values" if file.why else "lines"
-            index.add(
-                (c.message, c.event_id, file.name, file.places[c.event_id], form, source.file, c.line, source.sha256)
-                for c in sorted(citations, key=lambda c: (c.line, c.event_id, c.message))
-            )
+        for place, source in enumerate(sources, 1):
+            file, places = raw.write(source, f"raw/{place:03d}-{safe_name(source.file)}.txt")
+            index.add(_index(file, citations, places))
+            files.append(file)
         index.close()
     return files
 
 
-def _write_one(
-    snapshot: Snapshot,
-    workspace: Workspace,
-    source: Source,
-    citations: Sequence[Citation],
-    folder: Path,
-    name: str,
-) -> RawFile:
-    wanted: dict[int, set[str]] = {}
-    for citation in citations:
-        wanted.setdefault(citation.line, set()).update(filter(None, [citation.recipient]))
-    try:
-        with (folder / name).open("wb") as out:
-            placed = write_excerpt(workspace, source, wanted, out)
-    except NoExcerpt as reason:
-        ids = sorted({citation.event_id for citation in citations})
-        return RawFile(name, source, str(reason), _write_values(snapshot, source, ids, str(reason), folder / name))
-    return RawFile(name, source, None, {c.event_id: placed[c.line] for c in citations})
+def _index(file: RawFile, citations: Citations, places: "array[int]") -> Iterator[tuple[object, ...]]:
+    """The rows of `INDEX` for one file; ``places``: the line of each line that is cited, or of each event."""
+    form = None if file.name is None else "values" if file.why else "lines"
+    before, number = None, -1
+    for one in citations.of(file.source.sha256):
+        here = (one.line, one.event_id if file.why else "")
+        number += here != before
+        before = here
+        line = places[number] if file.name else None
+        source = file.source
+        yield one.message, one.event_id, file.name, line, form, source.file, one.line, source.sha256
 
 
-def _write_values(snapshot: Snapshot, source: Source, ids: list[str], why: str, path: Path) -> dict[str, int]:
-    """Write what was read instead of what stood there, one JSON object a line; returns event id -> line."""
-    rows = snapshot.rows(
-        f"SELECT event_id, {', '.join(READ_COLUMNS)} FROM events WHERE source_id = ? "
-        "AND event_id IN (SELECT unnest(?)) ORDER BY source_line, event_id",
-        [source.sha256, ids],
-    )
-    head = {"lasthop": f"values as they were read, not the lines: {why}", "file": source.file, "header": source.header}
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for record in (head, *(_values(row) for row in rows)):
-            out.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
-    return {row["event_id"]: place for place, row in enumerate(rows, 2)}
+@dataclass(frozen=True)
+class _Raw:
+    snapshot: Snapshot
+    workspace: Workspace
+    citations: Citations
+    folder: Path
+    redactor: Redactor
+
+    def write(self, source: Source, name: str) -> "tuple[RawFile, array[int]]":
+        """Write one file; returns it, and the line of it that each line that is cited has, or each event."""
+        if self.redactor.redaction.level is Level.METADATA:
+            return RawFile(None, source, None), array("q")
+        try:
+            with (self.folder / name).open("wb") as out:
+                placed = write_excerpt(self.workspace, source, self._wanted(source), out, self.redactor)
+        except NoExcerpt as reason:
+            return RawFile(name, source, str(reason)), self._values(source, str(reason), self.folder / name)
+        return RawFile(name, source, None), placed
+
+    def _wanted(self, source: Source) -> Iterator[Wanted]:
+        for line, some in self.citations.lines_of(source.sha256):
+            yield Wanted(line, frozenset(one.recipient for one in some if one.recipient), _known(some))
+
+    def _values(self, source: Source, why: str, path: Path) -> "array[int]":
+        """Write what was read instead of what stood there, one JSON object a line; returns the line of each event."""
+        said = f"values as they were read, not the lines: {why}"
+        placed = array("q")
+        with path.open("wb") as out:
+            out.write(_json({"lasthop": said, "file": source.file, "header": source.header}))
+            events = self.citations.events_of(source.sha256)
+            while some := dict(islice(events, VALUES_AT_ONCE)):
+                rows = {row["event_id"]: row for row in self._read(source, list(some))}
+                for event_id, cited in some.items():
+                    out.write(self.redactor.record(_json(_values(rows[event_id])), _known(cited)))
+                    placed.append(len(placed) + 2)
+        return placed
+
+    def _read(self, source: Source, events: list[str]) -> list[dict[str, Any]]:
+        return self.snapshot.rows(
+            f"SELECT event_id, {', '.join(READ_COLUMNS)} FROM events WHERE source_id = ? "
+            "AND event_id IN (SELECT unnest(?))",
+            [source.sha256, events],
+        )
+
+
+def _known(citations: Sequence[Citation]) -> frozenset[str]:
+    return frozenset().union(*(one.known for one in citations))
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 def _values(row: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from lasthop.explain import Dossier, in_words
 from lasthop.model.outcomes import MEANINGS
 from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
+from lasthop.pack.letters import NotMade
 from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
+from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.rows import NO_EVENT, Sources, file_of
 from lasthop.pack.scope import Scope
 from lasthop.pack.ticket import FIELDS, not_supplied, per_message, reference_in_words
@@ -23,11 +25,17 @@ IN_FULL = 200
 
 MEMBERS = {
     "README.md": "this page",
+    "index.html": "the same to look at, with pictures: opens by double click, asks nothing of anywhere",
     "messages.csv": "one row per message: outcome, confidence, cause, who can fix it, ids",
     "timeline.csv": "one row per event: UTC and local time, who says it, the reply unaltered, file and line",
     "identifiers.csv": "one row per id, and what SendGrid's ids say when decoded (inferred: it is not documented)",
     "stop-lists.csv": "entries of the loaded stop lists for these recipients",
     "scope.csv": "how other mail in the same days fared: addresses, domains, providers, templates, senders, everything",
+    "same-reason.csv": "other messages with the same reason and the same reply but for numbers and addresses",
+    "stop-lists-asked.csv": "which of SendGrid's stop lists were asked; not asked is not the same as not listed",
+    "checks.md": "what was checked, by whom, what was looked at, and what could not be",
+    "letters/": "a letter to each desk that can do something, to be read before it is sent",
+    "attached/": "files that somebody put into the case",
     "raw/index.csv": "message and event -> file and line of the evidence",
     "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
     "manifest.json": "sources and members with their SHA-256, and what this pack was made from",
@@ -39,7 +47,12 @@ class Cover:
     """What the page says about the pack as a whole. Instants are epoch milliseconds UTC."""
 
     case: Case
-    messages: Sequence[Message]
+    redaction: Redaction
+    messages: int
+    first_ms: int
+    last_ms: int
+    shown: Sequence[Message]
+    """The first messages, which are told one by one."""
     zone: str
     as_of_ms: int | None
     """None: no event of the service is loaded."""
@@ -49,14 +62,16 @@ class Cover:
     sources: Sequence[Source]
     gaps: Sequence[str]
     addresses: int
-    scope: Scope | None = None
+    """How many addresses leave in full."""
+    masked: int
+    """How many addresses and names are masked."""
+    scope: Scope | None
+    not_made: Sequence[NotMade]
 
 
 def head(cover: Cover) -> str:
     """The page up to the messages."""
     case, zone = cover.case, cover.zone
-    first = min(message.first_ms for message in cover.messages)
-    last = max(message.last_ms for message in cover.messages)
     return "\n\n".join(
         [
             f"# Evidence pack {code_span(case.id)}",
@@ -64,11 +79,10 @@ def head(cover: Cover) -> str:
             "\n".join(
                 [
                     f"- Time zone: {code_span(zone)}; every time here says its zone, the tables give UTC as well",
-                    f"- Period: {in_words(first, zone)} to {in_words(last, zone)}",
+                    f"- Period: {in_words(cover.first_ms, zone)} to {in_words(cover.last_ms, zone)}",
                     f"- {_state(cover.as_of_ms, zone)}",
-                    f"- Contents: {counted(len(cover.messages), 'message')}, "
-                    f"{counted(cover.addresses, 'address', 'addresses')} of senders and recipients",
-                    "- Redaction level: **full** — nothing is masked; addresses, subjects and replies are as they are",
+                    f"- Contents: {counted(cover.messages, 'message')}, {_addresses(cover)}",
+                    f"- Redaction level: **{cover.redaction.level}** — {cover.redaction.in_words}",
                     f"- Made by: lasthop {__version__}",
                 ]
             ),
@@ -77,6 +91,12 @@ def head(cover: Cover) -> str:
             "",
         ]
     )
+
+
+def _addresses(cover: Cover) -> str:
+    if cover.redaction.level is Level.FULL:
+        return f"{counted(cover.addresses, 'address', 'addresses')} of senders and recipients"
+    return f"{counted(cover.masked, 'address or name', 'addresses and names')} masked, each always by the same mask"
 
 
 def _given(*lines: tuple[str, str]) -> Iterator[str]:
@@ -159,12 +179,12 @@ def _tie(tie: Tie, event: Event | None, sources: Sources) -> str:
 
 def tail(cover: Cover) -> str:
     """The page behind the messages."""
-    left_out = len(cover.messages) - IN_FULL
+    left_out = cover.messages - len(cover.shown)
     more = [f"{counted(left_out, 'more message')}: see `messages.csv`.", ""] if left_out > 0 else []
     return "\n".join(
         [
             *more,
-            *_ticket(cover.case, cover.messages[:IN_FULL], cover.zone),
+            *_ticket(cover.case, cover.shown, cover.zone),
             *_scope(cover),
             "",
             "## Stop lists",
@@ -174,32 +194,41 @@ def tail(cover: Cover) -> str:
             "An address that is not in `stop-lists.csv` was not on the lists that were asked when they were exported; "
             "of group_unsubscribes only the groups whose files were loaded are known.",
             "",
-            "## What was looked at",
-            "",
-            *(f"- {_source(source, cover)}" for source in cover.sources),
-            "",
-            "## What is not in here",
-            "",
-            *(f"- {gap}" for gap in cover.gaps),
+            "What was checked, what was looked at and what could not be: `checks.md`.",
             "",
             "## Files",
             "",
-            *(f"- `{name}`: {what}" for name, what in MEMBERS.items()),
+            *(f"- `{name}`: {what}" for name, what in _members(cover)),
             "",
             *_HOW_TO_READ,
         ]
     )
 
 
+_MASKED_RAW = "the lines as they stood in each source but for masked addresses and names, the header line first"
+
+
+def _members(cover: Cover) -> Iterator[tuple[str, str]]:
+    """What is in the pack at its level, and what each is."""
+    for name, what in MEMBERS.items():
+        if name == "attached/" and not cover.case.attachments:
+            continue
+        if name != "raw/" or cover.redaction.level is Level.FULL:
+            yield name, what
+        elif cover.redaction.level is Level.MASKED:
+            yield name, _MASKED_RAW
+
+
 def _scope(cover: Cover) -> Iterator[str]:
     scope, zone = cover.scope, cover.zone
     if scope is None:
         return
-    yield from ("", "**One address, or more?**", "", code_span(scope.sentence), "")
+    yield from ("", "## One address, or more?", "", code_span(scope.sentence), "")
     yield f"Counted in `scope.csv`: messages sent {in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}."
-    for reason, form, n, recipients, first, last in scope.alike.head(10).itertuples(index=False, name=None):
+    alike = scope.alike[scope.alike["n"] > 0].head(10)
+    for reason, form, n, recipients, first, last in alike.itertuples(index=False, name=None):
         said = f"{code_span(reason)}, {code_span(form)}" if isinstance(form, str) else code_span(reason)
-        span = f", {in_words(int(first), zone)} to {in_words(int(last), zone)}" if n else ""
+        span = f", {in_words(int(first), zone)} to {in_words(int(last), zone)}"
         others = counted(recipients, "other address", "other addresses")
         yield f"\n- Same reason {said}: {counted(n, 'other message')} to {others}{span}"
 
@@ -209,26 +238,14 @@ _HOW_TO_READ = (
     "how sure an instant is: explicit, offset_given, inferred or assumed (the clock was chosen); `time_raw` is what "
     "the source wrote.",
     "",
-    "In the tables a text that a spreadsheet could take for a formula has an apostrophe in front; `raw/` has it as it "
-    "stood. Import the tables with every column as text: a spreadsheet that opens them by itself makes numbers and "
-    "dates of ids and codes.",
+    "In the tables a text that a spreadsheet would take for a formula, a number or a date has an apostrophe in front; "
+    "`raw/` has it as it stood.",
     "",
     "`lasthop verify` checks every file against `manifest.json`. A manifest that was rewritten with them passes: "
-    "compare the SHA-256 of the whole pack with the one that its maker tells you.",
+    "compare the SHA-256 of the whole pack with the one that its maker tells you, or check a signature with "
+    "`lasthop verify --key`.",
     "",
 )
-
-
-def _source(source: Source, cover: Cover) -> str:
-    span, zone = "", cover.zone
-    if source.first is not None and source.last is not None:
-        span = f", {in_words(source.first, zone)} to {in_words(source.last, zone)}"
-    clock = ""
-    if source.sha256 in cover.assumed:
-        clock = (
-            f"; the clock of {code_span(source.file)} was read as {source.timezone}: chosen, the log does not tell it"
-        )
-    return f"{code_span(source.file)} ({source.format}), {counted(source.events, 'event')}{span}{clock}"
 
 
 def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:

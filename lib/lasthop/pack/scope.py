@@ -1,14 +1,17 @@
 """Is it one address, one domain, one template, or everything? How mail beside that of a case fared in its days."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 
+from lasthop.explain import iso
 from lasthop.measure.rate import FEW, Rate, intervals
 from lasthop.model.outcomes import FAILED
-from lasthop.store import Snapshot, named_sql
+from lasthop.pack.csv import CsvWriter
+from lasthop.pack.redact import Level, Redaction, Redactor
+from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.store.table import DAY_MS
 
 DAYS_BEFORE = 7
@@ -18,6 +21,9 @@ COLUMNS = (
     "unknown", "failed_share", "failed_low", "failed_high",
 )  # fmt: skip
 ALIKE = ("reason", "reply_form", "n", "recipients", "first_ms", "last_ms")
+ALIKE_COLUMNS = ("reason", "reply_form", "other_messages", "other_recipients", "first_sent_utc", "last_sent_utc")
+MEMBERS = ("scope.csv", "same-reason.csv")
+OPEN = Redactor(Redaction(), b"")
 MOST = 0.5
 """From this share of failures on a cohort is said to fail: most of what was settled in it."""
 
@@ -37,8 +43,10 @@ class Scope:
     sentence: str
 
 
-def scope(snapshot: Snapshot, messages: Sequence[str]) -> Scope | None:
+def scope(snapshot: Snapshot, messages: Sequence[str], redactor: Redactor = OPEN) -> Scope | None:
     """How wide the trouble of these messages is; None when none of them is in the workspace.
+
+    ``redactor`` masks the names of the cohorts, and the replies of ``alike``.
 
     The days: whole UTC days, from seven days before the first message of the case was sent to the day of the last.
     """
@@ -53,42 +61,72 @@ def scope(snapshot: Snapshot, messages: Sequence[str]) -> Scope | None:
         return None
     from_ms = (span["first_ms"] // DAY_MS - DAYS_BEFORE) * DAY_MS
     until_ms = (span["last_ms"] // DAY_MS + 1) * DAY_MS - 1
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for row in snapshot.rows(named_sql("pack", "scope"), {"from_ms": from_ms, "until_ms": until_ms}):
-        found.setdefault((row["cohort"], row["name"]), {})[row["outcome"]] = row["n"]
-    ordered = sorted(found, key=lambda key: (COHORTS.index(key[0]), -sum(found[key].values()), key[1]))
-    rates = dict(zip(ordered, _failing([found[key] for key in ordered]), strict=True))
+    cohorts = _cohorts(snapshot, {"from_ms": from_ms, "until_ms": until_ms}, redactor)
     return Scope(
         from_ms,
         until_ms,
-        pd.DataFrame([_row(key, found[key], rates[key]) for key in ordered], columns=list(COLUMNS), dtype=object),
-        snapshot.frame(named_sql("pack", "scope_alike")),
-        _sentence(rates),
+        cohorts,
+        _alike(snapshot.frame(named_sql("pack", "scope_alike")), redactor),
+        _sentence(cohorts),
     )
 
 
-def _failing(cohorts: list[dict[str, int]]) -> list[Rate]:
-    """The share that failed of what is settled in each; all at once, for a case may have many addresses."""
-    parts = [sum(counts.get(outcome, 0) for outcome in FAILED) for counts in cohorts]
-    wholes = [part + counts.get("accepted", 0) for part, counts in zip(parts, cohorts, strict=True)]
-    bounds = intervals(parts, wholes)
-    return [Rate(part, whole, *bound) for part, whole, bound in zip(parts, wholes, bounds, strict=True)]
+def _cohorts(snapshot: Snapshot, span: Mapping[str, int], redactor: Redactor) -> pd.DataFrame:
+    """`COLUMNS`; a large case has a hundred thousand rows, so counts are held as numbers, not as objects."""
+    found = snapshot.frame(named_sql("pack", "scope").format(failed=_FAILED_COLUMNS, outcomes=sql_list(FAILED)), span)
+    kinds = found["cohort"]
+    found["name"] = [_named(kind, name, redactor) for kind, name in zip(kinds, found["name"], strict=True)]
+    keys = list(zip(map(COHORTS.index, kinds), -found["messages"], found["name"], strict=True))
+    found = found.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
+    del keys
+    settled = found["failed"] + found["accepted"]
+    enough = list(settled >= FEW)
+    # All at once: a case may have many addresses.
+    bounds = intervals(list(found["failed"]), list(settled))
+    shares = {
+        "failed_share": found["failed"] / settled,
+        "failed_low": (low for low, _ in bounds),
+        "failed_high": (high for _, high in bounds),
+    }
+    for name, values in shares.items():
+        column = [value if told else None for value, told in zip(values, enough, strict=True)]
+        found[name] = pd.Series(column, index=found.index, dtype=object)
+    return found[list(COLUMNS)].reset_index(drop=True)
 
 
-def _row(key: tuple[str, str], counts: dict[str, int], failing: Rate) -> tuple[Any, ...]:
-    told = failing.share is not None
-    return (
-        *key,
-        sum(counts.values()),
-        counts.get("accepted", 0),
-        failing.part,
-        *(counts.get(outcome, 0) for outcome in FAILED),
-        counts.get("waiting", 0),
-        counts.get("unknown", 0),
-        failing.share,
-        failing.low if told else None,
-        failing.high if told else None,
-    )
+_FAILED_COLUMNS = ", ".join(
+    f"sum(CASE WHEN outcome = '{outcome}' THEN n ELSE 0 END)::BIGINT AS failed_{outcome}" for outcome in FAILED
+)
+
+
+def _named(cohort: str, name: str, redactor: Redactor) -> str:
+    """The name of a cohort as it may leave."""
+    return redactor.domain(name) if cohort == "domain" else redactor.text(name)
+
+
+def _alike(found: pd.DataFrame, redactor: Redactor) -> pd.DataFrame:
+    if redactor.redaction.level is Level.METADATA:
+        return found.assign(reply_form=None)
+    forms = [redactor.text(form) if isinstance(form, str) else None for form in found["reply_form"]]
+    return found.assign(reply_form=pd.Series(forms, index=found.index, dtype=object))
+
+
+def write_scope(folder: Path, wide: Scope | None) -> None:
+    """Write `MEMBERS` into ``folder``; without a scope they have no rows."""
+    tables = {"scope.csv": COLUMNS, "same-reason.csv": ALIKE_COLUMNS}
+    frames = (None, None) if wide is None else (wide.cohorts, _in_utc(wide.alike))
+    for (name, columns), frame in zip(tables.items(), frames, strict=True):
+        with (folder / name).open("wb") as out:
+            table = CsvWriter(out, columns)
+            table.add(() if frame is None else frame.itertuples(index=False, name=None))
+            table.close()
+
+
+def _in_utc(alike: pd.DataFrame) -> pd.DataFrame:
+    in_utc = alike.copy()
+    for name in ("first_ms", "last_ms"):
+        in_utc[name] = [None if pd.isna(ms) else iso(int(ms)) for ms in alike[name]]
+    return in_utc
 
 
 _WORDS = {
@@ -100,27 +138,36 @@ _WORDS = {
 }
 
 
-def _sentence(rates: dict[tuple[str, str], Rate]) -> str:
+def _sentence(cohorts: pd.DataFrame) -> str:
     """The widest cohort of which most fails for sure; "only this address" needs others that are seen to get through."""
-    everything = rates["everything", ""]
+    own = cohorts[cohorts["cohort"] == "recipient"]
+    wide = list(_rates(cohorts[cohorts["cohort"] != "recipient"]))
+    everything = next(one for cohort, _, one in wide if cohort == "everything")
     if everything.share is None:
         return f"Cannot be told: too few. Only {_counted(everything)} in these days; {FEW} are needed."
     for cohort, words in _WORDS.items():
-        if failing := [(name, one) for (kind, name), one in rates.items() if kind == cohort and _fails(one)]:
+        if failing := [(name, one) for kind, name, one in wide if kind == cohort and _fails(one)]:
             return f"{words}: {'; '.join(_listed(failing))}."
-    addresses = [(name, one) for (kind, name), one in rates.items() if kind == "recipient"]
-    own = sum(one.part for _, one in addresses)
-    if not own:
+    own_failed, own_settled = int(own["failed"].sum()), int((own["failed"] + own["accepted"]).sum())
+    if not own_failed:
         return f"Nothing failed to the addresses of the case; of everything {_counted(everything)}."
-    domains = [one for (kind, _), one in rates.items() if kind == "domain"]
+    domains = [one for cohort, _, one in wide if cohort == "domain"]
     failed, settled = sum(one.part for one in domains), sum(one.whole for one in domains)
-    others = settled - sum(one.whole for _, one in addresses)
-    if others >= FEW and failed == own:
-        which = "Only this address" if len(addresses) == 1 else "Only these addresses"
-        return f"{which}: {own:,} failed; none of {others:,} settled to others at the domain failed."
+    others = settled - own_settled
+    if others >= FEW and failed == own_failed:
+        which = "Only this address" if len(own) == 1 else "Only these addresses"
+        return f"{which}: {own_failed:,} failed; none of {others:,} settled to others at the domain failed."
     if others < FEW:
         return f"Cannot be told: too few. {others:,} settled to other addresses at the domain; {FEW} are needed."
-    return f"No one scope: {own:,} failed to the addresses of the case, {failed - own:,} of {others:,} to others there."
+    more = f"{failed - own_failed:,} of {others:,} to others there"
+    return f"No one scope: {own_failed:,} failed to the addresses of the case, {more}."
+
+
+def _rates(cohorts: pd.DataFrame) -> Iterator[tuple[str, str, Rate]]:
+    """Cohort, name and how much of what is settled failed; without bounds below 20, where none are told."""
+    told = ["cohort", "name", "failed", "accepted", "failed_low", "failed_high"]
+    for cohort, name, failed, accepted, low, high in cohorts[told].itertuples(index=False, name=None):
+        yield cohort, name, Rate(failed, failed + accepted, 0.0 if low is None else low, 1.0 if high is None else high)
 
 
 def _fails(one: Rate) -> bool:

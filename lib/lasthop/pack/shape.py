@@ -6,6 +6,7 @@ Checked are the bytes of every header, so nothing can hide in one: every byte of
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
@@ -57,6 +58,47 @@ def strange(archive: zipfile.ZipFile) -> Iterator[str]:
         wanted = _tail(infos, end)
         if size - end != len(wanted) or _at(stream, end, len(wanted)) != wanted:
             yield "The directory at the end of the ZIP is not as lasthop writes it."
+
+
+def overlong(archive: zipfile.ZipFile, info: Info) -> bool:
+    """Whether the packed bytes of a member go on behind the end of what they hold, be it by one bit.
+
+    `zipfile` stops reading where a member is complete, so it never sees them. Nothing is kept of what is unpacked.
+    """
+    if info.compress_type == zipfile.ZIP_STORED:
+        return info.compress_size != info.file_size
+    if archive.fp is None or info.compress_size < 1:
+        return True
+    archive.fp.seek(info.header_offset + len(_local(info)))
+    decoder, left = zlib.decompressobj(-zlib.MAX_WBITS), info.compress_size
+    try:
+        while left > 1 and (block := archive.fp.read(min(left - 1, 1 << 16))):
+            left -= len(block)
+            while block and not decoder.eof:
+                decoder.decompress(block, 1 << 20)
+                block = decoder.unconsumed_tail
+        return decoder.eof or not _ends(decoder, archive.fp.read(1))
+    except zlib.error:
+        return True
+
+
+def _ends(decoder: "zlib._Decompress", last: bytes) -> bool:
+    """Whether the last byte ends the packed text, with zeros in the bits that it does not need (RFC 1951 §3.1.1)."""
+    before = decoder.copy()
+    rest = decoder.decompress(last)
+    if not decoder.eof or not last:
+        return False
+    for bit in (1 << place for place in reversed(range(8))):
+        other = before.copy()
+        try:
+            needed = other.decompress(bytes([last[0] ^ bit])) != rest or not other.eof
+        except zlib.error:
+            needed = True
+        if needed:
+            return True
+        if last[0] & bit:
+            return False
+    return False
 
 
 def _sentence(names: Sequence[str], what: str) -> str | None:

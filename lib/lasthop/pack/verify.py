@@ -1,7 +1,7 @@
 """Does a pack hold what its manifest says, and nothing beside? Read within bounds, nothing is extracted to the disk.
 
 A manifest that somebody wrote anew together with its members holds: against that only the SHA-256 of the pack helps,
-told on another way.
+told on another way, or the signature that `signature.check_signature` looks at.
 """
 
 import csv
@@ -21,7 +21,7 @@ from typing import Any
 from lasthop.errors import NotFound
 from lasthop.pack.csv import restore
 from lasthop.pack.manifest import FORMAT, NAME
-from lasthop.pack.shape import shown, strange
+from lasthop.pack.shape import overlong, shown, strange
 from lasthop.store.sources import fingerprint
 
 MEMBERS = 10_000
@@ -36,7 +36,8 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, struct.error, ValueError,
     OverflowError,
 )  # fmt: skip
-_NAME = re.compile(r"(?:raw/)?[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_NAME = re.compile(r"(?:(?:raw|letters|attached)/)?[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_OVERLONG = "{}: its packed bytes go on behind the end of what they hold."
 Digest = tuple[int, str]
 
 
@@ -52,6 +53,11 @@ class Verification:
 
 class _Unreadable(Exception):
     """One member cannot be read; the message is a sentence."""
+
+
+def signature_of(pack: Path) -> Path:
+    """Where the signature of a pack lies, if it has one; `verify` does not look at it."""
+    return pack.with_name(f"{pack.name}.sig")
 
 
 def verify(path: Path) -> Verification:
@@ -83,6 +89,8 @@ def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
         return
     try:
         told = _told(_read(archive, archive.getinfo(NAME), MANIFEST_BYTES))
+        if overlong(archive, archive.getinfo(NAME)):
+            yield _OVERLONG.format(NAME)
         listed = _listed(told)
     except _Unreadable as error:
         yield str(error)
@@ -123,6 +131,8 @@ def _compare(archive: zipfile.ZipFile, counts: Mapping[str, int], listed: Mappin
         try:
             found[name] = _digest(archive, archive.getinfo(name), left)
             left -= found[name][0]
+            if overlong(archive, archive.getinfo(name)):
+                yield _OVERLONG.format(shown(name))
         except _Unreadable as error:
             yield str(error)
     added = {name for name in counts if name not in listed and name != NAME}

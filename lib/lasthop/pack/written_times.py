@@ -24,7 +24,7 @@ _DATES = tuple(
         rf"(?<![\w/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<mon>{_MONTH})(?:,?\s(?P<y>\d{{4}})(?!\d))?",
         rf"(?<!\w)(?P<mon>{_MONTH})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?!:)(?:,?\s(?P<y>\d{{4}})(?!\d))?",
         r"(?<![\d月])(?<!月 )(?P<d>\d{1,2})日(?![間前後以目])",
-        r"(?<!\w)on\sthe\s(?P<d>\d{1,2})(?:st|nd|rd|th)(?!\w)",
+        r"(?<!\w)(?:on|of|from|since)\sthe\s(?P<d>\d{1,2})(?:st|nd|rd|th)(?!\w)",
     )
 )
 _CLOCK = re.compile(

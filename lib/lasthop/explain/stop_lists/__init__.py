@@ -4,16 +4,19 @@ An entry of a loaded list is verified. A drop with a list's own words tells of a
 names the address: that is inferred, and since when is not known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lasthop.explain.stop_lists.meanings import StopList, drop_reasons, stop_list_meanings
-from lasthop.explain.stop_lists.origin import PutBy, put_by
+from lasthop.explain.stop_lists.origin import Asked, PutBy, put_by
 from lasthop.store import Snapshot, named_sql
-from lasthop.trace import Event, listed, stop_list_entries
+from lasthop.trace import Event, listed
+from lasthop.trace.timeline import stop_list_entries_of
 
 VERIFIED, INFERRED = "verified", "inferred"
+_Key = tuple[str, str]
+"""An address and the name of a list."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +69,35 @@ def stop_lists(snapshot: Snapshot, recipient: str | None) -> tuple[Listing, ...]
     ``recipient`` is an address in lower case. Empty means that nothing loaded tells of one, not that SendGrid's lists
     do not name it.
     """
-    if not recipient:
-        return ()
-    entries: dict[str, list[Event]] = {}
-    for entry in stop_list_entries(snapshot, recipient):
-        entries.setdefault(str(entry["stop_list"]), []).append(entry)
-    since = {name: entries[name][0]["time_ms"] if name in entries else None for name in stop_list_meanings()}
-    mail = _mail(snapshot, recipient, since)
-    told = [name for name in since if name in entries or mail.get(name, {}).get("dropped")]
+    return stop_lists_of(snapshot, [recipient]).get(recipient or "", ())
+
+
+def stop_lists_of(snapshot: Snapshot, recipients: Iterable[str | None]) -> dict[str, tuple[Listing, ...]]:
+    """`stop_lists` of some hundreds of addresses in one look; an address without any is left out."""
+    wanted = sorted({each for each in recipients if each})
+    if not wanted:
+        return {}
+    entries: dict[_Key, list[Event]] = {}
+    for recipient, found in stop_list_entries_of(snapshot, wanted).items():
+        for entry in found:
+            entries.setdefault((recipient, str(entry["stop_list"])), []).append(entry)
+    since = {
+        (recipient, name): entries[recipient, name][0]["time_ms"] if (recipient, name) in entries else None
+        for recipient in wanted
+        for name in stop_list_meanings()
+    }
+    mail = _mail(snapshot, since)
+    told = [key for key in since if key in entries or mail.get(key, {}).get("dropped")]
     exports = _exports(snapshot) if told else {}
-    found = [
-        _listing(snapshot, recipient, name, entries.get(name, []), mail.get(name, {}), exports.get(name, []))
-        for name in told
-    ]
-    return tuple(sorted(found, key=lambda listing: -(listing.since_ms or 0)))
+    asked = [Asked(*key, since[key], None if key in entries else mail[key]["first_dropped_ms"]) for key in told]
+    listings: dict[str, list[Listing]] = {}
+    for key, origin in zip(told, put_by(snapshot, asked), strict=True):
+        listing = _listing(key, entries.get(key, []), mail.get(key, {}), exports.get(key[1], []), origin)
+        listings.setdefault(key[0], []).append(listing)
+    return {
+        recipient: tuple(sorted(some, key=lambda listing: -(listing.since_ms or 0)))
+        for recipient, some in listings.items()
+    }
 
 
 def keep_drop_reasons(snapshot: Snapshot) -> None:
@@ -88,13 +106,17 @@ def keep_drop_reasons(snapshot: Snapshot) -> None:
     snapshot.kept("drop_reason", f"SELECT * FROM (VALUES {rows}) AS told(reply, stop_list)")
 
 
-def _mail(snapshot: Snapshot, recipient: str, since: dict[str, int | None]) -> dict[str, dict[str, Any]]:
+def _mail(snapshot: Snapshot, since: Mapping[_Key, int | None]) -> dict[_Key, dict[str, Any]]:
     keep_drop_reasons(snapshot)
     rows = snapshot.rows(
         named_sql("explain", "stop_list_mail"),
-        {"recipient": recipient, "lists": list(since), "since": list(since.values())},
+        {
+            "recipients": [recipient for recipient, _ in since],
+            "lists": [name for _, name in since],
+            "since": list(since.values()),
+        },
     )
-    return {row["stop_list"]: row for row in rows}
+    return {(row["recipient"], row["stop_list"]): row for row in rows}
 
 
 def _exports(snapshot: Snapshot) -> dict[str, list[int | None]]:
@@ -107,26 +129,19 @@ def _exports(snapshot: Snapshot) -> dict[str, list[int | None]]:
 
 
 def _listing(
-    snapshot: Snapshot,
-    recipient: str,
-    name: str,
-    entries: Sequence[Event],
-    mail: dict[str, Any],
-    exports: Sequence[int | None],
+    key: _Key, entries: Sequence[Event], mail: dict[str, Any], exports: Sequence[int | None], origin: PutBy | None
 ) -> Listing:
     newest = entries[0] if entries else None
-    since_ms = newest["time_ms"] if newest else None
-    first_drop_ms = mail.get("first_dropped_ms")
     return Listing(
-        stop_list=name,
-        recipient=recipient,
+        stop_list=key[1],
+        recipient=key[0],
         basis=VERIFIED if newest else INFERRED,
-        since_ms=since_ms,
+        since_ms=newest["time_ms"] if newest else None,
         reason=newest["reply"] if newest else None,
         entries=tuple(entries),
-        put_by=put_by(snapshot, recipient, name, since_ms, None if newest else first_drop_ms),
+        put_by=origin,
         drops=mail.get("dropped", 0),
-        first_drop_ms=first_drop_ms,
+        first_drop_ms=mail.get("first_dropped_ms"),
         last_drop_ms=mail.get("last_dropped_ms"),
         accepted=mail.get("accepted", 0),
         last_accepted_ms=mail.get("last_accepted_ms"),

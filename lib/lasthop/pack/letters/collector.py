@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
 from lasthop.explain import Dossier
@@ -10,8 +11,9 @@ from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import text
 from lasthop.pack.letters.entry import for_kuroco, for_person, for_receiver, for_sendgrid
-from lasthop.pack.letters.variant import variant
-from lasthop.pack.letters.wording import why_not
+from lasthop.pack.letters.quoting import plain_stamp
+from lasthop.pack.letters.variant import for_the_person, is_masked, is_redacted, variant
+from lasthop.pack.letters.wording import say, why_not
 from lasthop.pack.letters.zones import receiver_zone
 
 IN_FULL = 20
@@ -43,10 +45,15 @@ class NotMade:
 
 @dataclass
 class _Draft:
-    """What one letter will hold: language -> variant -> the first messages; ``counts`` all of them by variant."""
+    """What one letter will hold: language -> variant -> the first messages; ``counts`` all of them by variant.
 
+    ``zone``, ``opening``: the time zone of a receiver's letter and the sentence on it, from its first message.
+    """
+
+    zone: tzinfo = UTC
     opening: str = ""
     known_as: str | None = None
+    redacted: bool = False
     shown: dict[str, dict[str, list[list[str]]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -82,34 +89,41 @@ class Collector:
 
     def take(self, known: Dossier) -> None:
         """Add one message to the letters that it belongs into."""
-        said = variant(known)
+        told = variant(known)
         for desk in _DESKS:
+            said = for_the_person(known) if desk == "person" else told
             why = _why_not(desk, said, known)
             to = {"receiver": known.message.domain, "person": known.message.recipient}.get(desk) or ""
             if why is None and (draft := self._draft(desk, to, known)):
-                draft.add(said, {} if draft.full else self._entries(desk, to, known))
+                draft.redacted |= is_redacted(known)
+                draft.add(said, {} if draft.full else self._entries(desk, draft, known))
             else:
                 self._not_made[desk, why or _TOO_MANY] += 1
 
     def _draft(self, desk: str, to: str, known: Dossier) -> _Draft | None:
         found = self._drafts.get((desk, to))
         if found is None and sum(each == desk for each, _ in self._drafts) < IN_FULL:
-            opening = receiver_zone(to, known, self._zones)[1] if desk == "receiver" else ""
-            found = self._drafts[desk, to] = _Draft(opening, known.message.receiver)
+            zone, opening = receiver_zone(to, known, self._zones) if desk == "receiver" else (UTC, "")
+            found = self._drafts[desk, to] = _Draft(zone, opening, known.message.receiver)
         return found
 
-    def _entries(self, desk: str, to: str, known: Dossier) -> dict[str, list[str]]:
+    def _entries(self, desk: str, draft: _Draft, known: Dossier) -> dict[str, list[str]]:
         match desk:
             case "sendgrid":
                 return {"en": for_sendgrid(known)}
             case "receiver":
-                return {"en": for_receiver(known, receiver_zone(to, known, self._zones)[0])}
+                return {"en": for_receiver(known, draft.zone)}
             case "kuroco":
-                return {each: for_kuroco(known, self._clock, each, self._case.ticket) for each in LANGUAGES}
+                ticket = self._case.ticket
+                return {each: for_kuroco(known, self._clock, each, ticket, self._lists) for each in LANGUAGES}
         return {each: for_person(known, self._clock, each) for each in LANGUAGES}
 
-    def letters(self) -> tuple[Letter, ...]:
-        """The letters, by desk; receivers and persons in the order in which they were met."""
+    def letters(self, case: Case | None = None) -> tuple[Letter, ...]:
+        """The letters, by desk; receivers and persons in the order in which they were met.
+
+        ``case``: its texts as they may leave, where they are known better now than when the collector was made.
+        """
+        self._case = case or self._case
         made: list[Letter] = []
         numbers: Counter[str] = Counter()
         for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: _DESKS.index(one[0][0])):
@@ -124,7 +138,8 @@ class Collector:
 
     def _body(self, desk: str, to: str, draft: _Draft, language: str, shown: dict[str, list[list[str]]]) -> str:
         groups = text.Groups(shown, draft.counts, language)
-        state = text.as_of(self._as_of_ms, language)
+        zone = self._clock if desk == "kuroco" else draft.zone
+        state = text.closing(self._as_of_ms, zone, language, redacted=draft.redacted)
         match desk:
             case "sendgrid":
                 return text.to_sendgrid(groups, state, self._case)
@@ -132,7 +147,9 @@ class Collector:
                 return text.to_receiver(groups, state, to, draft.opening, draft.known_as)
             case "kuroco":
                 return text.to_kuroco(groups, state, self._case, self._lists)
-        return text.to_person(groups, to)
+        if self._as_of_ms is not None:
+            state = say("person", "as_of", language, time=plain_stamp(self._as_of_ms, self._clock, language))
+        return text.to_person(groups, to, state)
 
     @property
     def not_made(self) -> tuple[NotMade, ...]:
@@ -149,7 +166,7 @@ def _why_not(desk: str, said: str, known: Dossier) -> str | None:
     if desk in needs and not needs[desk]:
         return why_not(desk, "no_domain")
     # A masked copy names an address that does not exist: nobody can be written to, nor look for it.
-    if desk in needs and (message.recipient or "").startswith("masked-"):
+    if desk in needs and is_masked(message.recipient):
         return why_not(desk, "masked")
     return None
 

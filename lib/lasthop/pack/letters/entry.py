@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
 
 from lasthop.explain import Dossier
+from lasthop.explain.entries import decisive_of
 from lasthop.explain.receipt import receipt
-from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES, Kind
-from lasthop.model.outcomes import FAILED, Outcome
+from lasthop.model.kinds import ATTEMPTS, BOUNCES, Kind
+from lasthop.model.outcomes import Outcome
+from lasthop.pack.gaps import Lists
 from lasthop.pack.identifiers import with_brackets
-from lasthop.pack.letters.quoting import flat, quoted, stamp, without_addresses
-from lasthop.pack.letters.variant import own_events
+from lasthop.pack.letters.quoting import (
+    flat,
+    plain_stamp,
+    quoted,
+    sender_address,
+    stamp,
+    visible_sender,
+    without_addresses,
+)
+from lasthop.pack.letters.remote import remote_ip
+from lasthop.pack.letters.variant import is_redacted, own_events
 from lasthop.pack.letters.wording import say
 from lasthop.pack.letters.zones import both
 from lasthop.pack.ticket import per_message
@@ -17,38 +29,31 @@ from lasthop.trace import Event
 
 EVENTS = 10
 """So many events of one message stand in a letter: the newest ones."""
+AMBIGUOUS = 5
 _UNKNOWN = "not known"
-_DECIDING: dict[Outcome, tuple[Kind, ...]] = {
-    Outcome.ACCEPTED: ACCEPTANCE,
-    Outcome.WAITING: (Kind.DEFERRED,),
-    Outcome.SUPPRESSED: (Kind.DROPPED,),
-    Outcome.NOT_HANDED_OVER: (Kind.REFUSED,),
-    Outcome.COMPLAINED: (Kind.SPAM_REPORT,),
-}
 _BASIS = {
-    "app": "sent, by the application's log",
+    "app": "by the application's log",
     "processed": "processed by SendGrid",
     "first_event": "first event; the sending itself is not on record",
 }
+_OF_THE_APPLICATION = (Kind.HANDED_OVER, Kind.LOGGED, Kind.REFUSED)
 
 
 def for_sendgrid(known: Dossier) -> list[str]:
     """Ids first, then who and when, then every event with its reply."""
-    message = known.message
-    own = own_events(known)
-    newest = own[-EVENTS:]
-    left = len(own) - len(newest)
+    message, own = known.message, own_events(known)
+    left = len(own) - len(own[-EVENTS:])
     return [
         f"X-Message-Id: {_id(message.x_message_id)}",
         f"sg_message_id: {_id(message.provider_message_id)}",
         f"smtp-id: {_header_id(known)}",
         f"Recipient: {_id(message.recipient)}",
         f"From: {_id(message.sender)}",
-        f"Subject: {quoted(message.subject, _UNKNOWN)}",
+        f"Subject: {quoted(message.subject, _absent(known))}",
         f"Time ({_BASIS.get(message.sent_basis, message.sent_basis)}): {stamp(message.sent_ms, UTC)}",
-        "Events (UTC):",
+        *(["Events (UTC):"] if own else []),
         *([f"  {left} earlier events: see timeline.csv in the evidence pack"] if left else []),
-        *(_event(event) for event in newest),
+        *(_event(event) for event in own[-EVENTS:]),
         *notes(known, "en"),
     ]
 
@@ -66,82 +71,93 @@ def for_receiver(known: Dossier, zone: tzinfo) -> list[str]:
     host, ip, reply, at = [last[name] if last else None for name in ("host", "ip", "reply", "time_ms")]
     delivered = next((e for e in own_events(known) if e["kind"] == Kind.DELIVERED), None)
     queue_id = receipt(delivered["reply"]) if delivered else None
+    far = remote_ip(reply, ip)
+    accepted = delivered if delivered and last and delivered["event_id"] != last["event_id"] else None
     return [
         f"Time of the newest attempt on record: {both(at, zone)}",
         f"Time ({_BASIS.get(message.sent_basis, message.sent_basis)}): {both(message.sent_ms, zone)}",
         f"Your host: {_id(host)}",
-        "Your IP: not known (SendGrid's records do not give it)",
+        f"Your IP: {_id(far)}" + (" (read from the recorded text)" if far else ""),
         f"Sending IP: {_id(ip)}",
         f"Your queue id: {_id(queue_id)}" + (" (read from the reply)" if queue_id else ""),
-        f"Recorded reply: {quoted(reply, _UNKNOWN, 2000)}",
-        *(
-            [f"Reply at acceptance: {quoted(delivered['reply'], _UNKNOWN, 2000)}"]
-            if delivered and _other(delivered, last)
-            else []
-        ),
+        f"Recorded reply or note: {quoted(reply, _UNKNOWN, 2000)}",
+        *([f"Reply at acceptance: {quoted(accepted['reply'], _UNKNOWN, 2000)}"] if accepted else []),
         f"Message-ID: {_header_id(known)}",
-        f"Sender (From): {_id(message.sender)}",
+        f"Sender (From): {visible_sender(message.sender, _mark('en')) or _UNKNOWN}",
         f"Recipient: {_id(message.recipient)}",
-        f"Subject: {quoted(without_addresses(message.subject), _UNKNOWN)}",
+        f"Subject: {quoted(without_addresses(message.subject, _mark('en')), _UNKNOWN)}",
         *notes(known, "en"),
     ]
 
 
-def _other(delivered: Event, last: Event | None) -> bool:
-    return last is not None and delivered["event_id"] != last["event_id"]
-
-
-def for_kuroco(known: Dossier, zone: tzinfo, language: str, ticket: Mapping[str, str]) -> list[str]:
-    """What the help page wants of each mail."""
+def for_kuroco(known: Dossier, zone: tzinfo, language: str, ticket: Mapping[str, str], lists: Lists) -> list[str]:
+    """What the help page wants of each mail. Their Slack is read by many: texts name nobody who is no part of it."""
     message = known.message
-    unknown = say("label", "not_known", language)
     told = {name: ticket.get(per_message(name, message.message), "").strip() for name in ("number", "sender", "time")}
-    sender = message.sender or told["sender"]
-    by_event = "" if message.sent_basis == "app" else f" ({say('label', 'by_event', language)})"
-    when = flat(told["time"]) if told["time"] else f"{stamp(message.sent_ms, zone)}{by_event}"
-    reply = _deciding_reply(known)
-    return [
-        f"{say('label', 'no', language)}: {flat(told['number']) or say('label', 'not_supplied', language)}",
-        f"{say('label', 'from', language)}: {flat(sender) if sender else unknown}",
-        f"{say('label', 'to', language)}: {flat(message.recipient) if message.recipient else unknown}",
-        f"{say('label', 'time', language)}: {when}",
-        f"{say('label', 'subject', language)}: {quoted(message.subject, unknown)}",
-        f"X-Message-Id: {flat(message.x_message_id) if message.x_message_id else unknown}",
-        f"{say('label', 'reply', language)}: {quoted(reply, unknown, 1000)}",
-        *_listed(known, language),
-        *notes(known, language),
-    ]
+    values = {
+        "no": flat(told["number"]) or say("label", "not_supplied", language),
+        "from": flat(message.sender or told["sender"] or _absent(known, language), 320),
+        "to": flat(message.recipient or _absent(known, language), 320),
+        "time": flat(told["time"]) or _time_on_record(known, zone, language),
+        "subject": _text(known, message.subject, language),
+        "reply": _text(known, _deciding_reply(known), language, 1000),
+    }
+    colon = say("label", "colon", language)
+    lines = [f"{say('label', name, language)}{colon}{value}" for name, value in values.items()]
+    lines.insert(-1, f"X-Message-Id{colon}{_id(message.x_message_id, say('label', 'not_known', language))}")
+    return [*lines, *_listed(known, lists, language), *notes(known, language)]
 
 
-def _listed(known: Dossier, language: str) -> Iterator[str]:
+def _time_on_record(known: Dossier, zone: tzinfo, language: str) -> str:
+    said = "time_by_app" if known.message.sent_basis == "app" else "time_by_sendgrid"
+    return say("label", said, language, time=stamp(known.message.sent_ms, zone))
+
+
+def _text(known: Dossier, text: str | None, language: str, limit: int = 200) -> str:
+    """A text with the addresses of the message itself, and no other."""
+    own = [each for each in (known.message.recipient, sender_address(known.message.sender)) if each]
+    return quoted(without_addresses(text, _mark(language), own), _absent(known, language), limit)
+
+
+def _listed(known: Dossier, lists: Lists, language: str) -> Iterator[str]:
     named = sorted({event["stop_list"] for event in known.stop_lists if event["stop_list"]})
     if named:
-        yield say("kuroco", "listed", language, lists=", ".join(named))
+        yield say("kuroco", "listed", language, lists=say("label", "comma", language).join(named))
+    elif lists.loaded:
+        yield say("kuroco", "not_listed", language)
 
 
-def for_person(known: Dossier, zone: tzinfo, language: str) -> list[str]:
-    """Which mail is meant, without an id and without anybody else's address."""
-    message = known.message
-    unknown = say("label", "not_known", language)
-    subject = quoted(without_addresses(message.subject), unknown, 120)
-    when, sender = stamp(message.sent_ms, zone), flat(message.sender) if message.sender else unknown
-    return [
-        say("person", "message", language, time=when, sender=sender, subject=subject),
-        *notes(known, language, "person"),
+def for_person(known: Dossier, zone: ZoneInfo, language: str) -> list[str]:
+    """Which mail is meant, then what weakens the evidence; without an id and without anybody else's address."""
+    message, mark = known.message, _mark(language)
+    basis = "message_first" if message.sent_basis == "first_event" else "message"
+    subject = quoted(without_addresses(message.subject, mark), "", 120, "「」" if language == "ja" else '""')
+    sender = visible_sender(message.sender, mark)
+    said = [
+        say("person", basis, language, time=plain_stamp(message.sent_ms, zone, language)),
+        *([say("person", "sender", language, text=sender)] if sender else []),
+        *([say("person", "subject", language, text=subject)] if subject else []),
     ]
+    lines = [say("person", "joint", language).join(said)]
+    kinds = {event["kind"] for event in known.timeline if event["tie"] == "ambiguous"} - set(_OF_THE_APPLICATION)
+    if kinds:
+        lines.append(say("person", "ambiguous_bounce" if kinds & set(BOUNCES) else "ambiguous", language))
+    return [*lines, *_tied(known, "person", language)]
 
 
-def notes(known: Dossier, language: str, section: str = "label") -> Iterator[str]:
+def notes(known: Dossier, language: str) -> Iterator[str]:
     """What weakens the evidence of this message."""
-    if any(event["tie"] == "ambiguous" for event in known.timeline):
-        yield say(section, "ambiguous", language)
-    deciding = [event for event in own_events(known) if event["kind"] in _deciding_kinds(known)]
+    doubtful = [event for event in known.timeline if event["tie"] == "ambiguous"][-AMBIGUOUS:]
+    if doubtful:
+        events = ", ".join(f"{stamp(event['time_ms'], UTC)} {event['kind']}" for event in doubtful)
+        yield say("label", "ambiguous", language, events=events)
+    yield from _tied(known, "label", language)
+
+
+def _tied(known: Dossier, section: str, language: str) -> Iterator[str]:
+    deciding = decisive_of(known.message, known.timeline)
     if deciding and not any(event["tie"] in ("own", "exact", "high") for event in deciding):
         yield say(section, "tied", language)
-
-
-def _deciding_kinds(known: Dossier) -> tuple[Kind, ...]:
-    return _DECIDING.get(known.message.outcome, BOUNCES if known.message.outcome in FAILED else ())
 
 
 def newest_attempt(known: Dossier) -> Event | None:
@@ -165,5 +181,14 @@ def _header_id(known: Dossier) -> str:
     return f"{with_brackets(flat(named, 998))} (as SendGrid records it; the header may differ)" if named else _UNKNOWN
 
 
-def _id(text: str | None) -> str:
-    return flat(text, 320) if text else _UNKNOWN
+def _absent(known: Dossier, language: str = "en") -> str:
+    """What stands for a text that is not there: what was left out of a masked copy may well be known."""
+    return say("label", "withheld" if is_redacted(known) else "not_known", language)
+
+
+def _mark(language: str) -> str:
+    return say("label", "address", language)
+
+
+def _id(text: str | None, unknown: str = _UNKNOWN) -> str:
+    return flat(text, 320) if text else unknown

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import tzinfo
 
 from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.letters.quoting import flat, quoted, stamp
-from lasthop.pack.letters.wording import say
+from lasthop.pack.letters.wording import say, wordings
 from lasthop.pack.visible import one_line
 
 HEADER_LIMIT = 32_768
-_FAILED = ("blocked", "bounced", "bounced_untyped", "expired")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Groups:
         for name, count in self.counts.items():
             entries = self.shown.get(name, [])
             yield say("state", name, self.language)
-            if section and (asked := _asked(section, name)):
+            if asked := _asked(section, name):
                 yield say(section, asked, self.language)
             for lines in entries:
                 number += 1
@@ -37,23 +36,18 @@ class Groups:
                 yield say("label", more, self.language, count=count - len(entries))
 
 
-def _asked(section: str, name: str) -> str:
-    if name in ("waiting_deferred", "waiting_past_deferred") and section == "ask_receiver":
-        return "waiting_deferred"
-    if name in _FAILED or (section == "ask_sendgrid" and name in ("unanswered", "accepted_then_bounced")):
-        return "failed"
-    if name.startswith("suppressed"):
-        return "suppressed"
-    same = {"accepted_from_use": "accepted", "waiting_past_deferred": "waiting_past",
-            "unknown_ambiguous": "unknown_no_provider"}  # fmt: skip
-    return same.get(name, name)
+def _asked(section: str, name: str) -> str | None:
+    """The question to ask; None where the wordings of the desk have none for the variant."""
+    asked: str | None = wordings()["asked"][section].get(name)
+    return asked
 
 
-def as_of(time_ms: int | None, language: str) -> str:
-    """For which instant the letter speaks."""
-    if time_ms is None:
-        return say("label", "as_of_none", language)
-    return say("label", "as_of", language, time=stamp(time_ms, UTC))
+def closing(time_ms: int | None, zone: tzinfo, language: str, *, redacted: bool) -> str:
+    """For which instant the letter speaks, and what of it is masked."""
+    said = say("label", "as_of_none", language)
+    if time_ms is not None:
+        said = say("label", "as_of", language, time=stamp(time_ms, zone))
+    return "\n".join([said, *([say("label", "masked", language)] if redacted else [])])
 
 
 def to_sendgrid(groups: Groups, state: str, case: Case) -> str:
@@ -87,27 +81,25 @@ def _receiver_desk(receiver: str | None) -> str | None:
 def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists) -> str:
     """The letter to Kuroco support."""
     language = groups.language
-    none = say("kuroco", "none", language)
+    none, comma = say("kuroco", "none", language), say("label", "comma", language)
     absent = say("label", "not_supplied", language)
     texts = (("case", case.title), ("question", case.question))
+    about = [say("kuroco", name, language, text=quoted(each, "", 1000)) for name, each in texts if each.strip()]
     reference = flat(case.ticket.get("reference", "").strip(), 500)
-    accepted = any(name.startswith("accepted") and name != "accepted_then_bounced" for name in groups.counts)
     return _joined(
         [
             say("kuroco", "mask", language),
             say("kuroco", "hello", language),
-            *(say("kuroco", name, language, text=quoted(each, "", 1000)) for name, each in texts if each.strip()),
-            say("kuroco", "reference", language, text=reference or absent),
+            "\n".join([*about, say("kuroco", "reference", language, text=reference or absent)]),
+            *groups.told("more_table", "ask_kuroco"),
             f"{say('kuroco', 'header', language)}\n{_header(case, language)}",
-            *groups.told("more_table", ""),
             say(
                 "kuroco",
                 "checked",
                 language,
-                loaded=", ".join(lists.loaded) or none,
-                not_loaded=", ".join(lists.not_loaded) or none,
+                loaded=comma.join(lists.loaded) or none,
+                not_loaded=comma.join(lists.not_loaded) or none,
             ),
-            *([say("kuroco", "limit", language)] if accepted else []),
             state,
             say("kuroco", "bye", language),
         ]
@@ -123,26 +115,23 @@ def _header(case: Case, language: str) -> str:
     return "\n".join([*lines, *([say("kuroco", "cut", language)] if len(header) > HEADER_LIMIT else [])])
 
 
-def to_person(groups: Groups, to: str) -> str:
-    """The letter to the person who misses the mail, with no address but theirs and the sender."""
+def to_person(groups: Groups, to: str, state: str) -> str:
+    """The letter to the person who misses the mail, with no address but theirs and the sender.
+
+    ``state`` says for which instant it speaks: what is on its way now may have come since.
+    """
     language = groups.language
     parts = [say("person", "hello", language, to=flat(to, 320))]
+    doubts: dict[str, None] = {}
     for name, count in groups.counts.items():
         entries = groups.shown.get(name, [])
-        parts += ["\n".join(lines) for lines in entries]
+        lines = [entry[0] for entry in entries]
+        doubts.update(dict.fromkeys(doubt for entry in entries for doubt in entry[1:]))
         if count > len(entries):
-            parts.append(say("label", "more", language, count=count - len(entries)))
-        parts.append(say("person", _plain(name), language))
-    return _joined([*parts, say("person", "bye", language)])
-
-
-def _plain(name: str) -> str:
-    """Several variants are one and the same to the person who waits for the mail."""
-    if name.startswith("waiting"):
-        return "waiting" if "past" not in name else "unknown"
-    if name in (*_FAILED, "unanswered"):
-        return "failed"
-    return "unknown" if name.startswith("unknown") and name != "unknown_by_design" else name
+            lines.append(say("label", "more", language, count=count - len(entries)))
+        parts += ["\n".join(lines), say("person", name, language)]
+    waiting = [state] if "waiting" in groups.counts else []
+    return _joined([*parts, *doubts, *waiting, say("person", "bye", language)])
 
 
 def _joined(parts: list[str]) -> str:

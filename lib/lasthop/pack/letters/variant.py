@@ -1,13 +1,35 @@
-"""Which of the wordings fits a message: its outcome, told finer where the evidence is of another kind."""
+"""Which of the wordings fits a message: the entry of its verdict, told finer where a letter has to."""
 
-from lasthop.explain import Dossier
-from lasthop.model.kinds import BOUNCES, Kind
-from lasthop.model.outcomes import Outcome
+from lasthop.explain import Dossier, Entry
+from lasthop.model.kinds import Kind
+from lasthop.model.outcomes import FAILED, Outcome
+from lasthop.pack.redact.masks import MASK
 from lasthop.trace import Event
 
-_LISTS = ("bounces", "spam_reports", "unsubscribes", "invalid_emails")
-_DROPS = {"drop.invalid": "invalid_emails", **{f"drop.{name}": name for name in _LISTS}}
-_FAILED = (Outcome.BLOCKED, Outcome.BOUNCED, Outcome.EXPIRED)
+BY_DESIGN = "by_design"
+_SILENCE = "silence."
+_DROPS = {
+    "drop.bounces": "bounces",
+    "drop.spam_reports": "spam_reports",
+    "drop.unsubscribes": "unsubscribes",
+    "drop.invalid": "invalid_emails",
+}
+_TO_THE_PERSON: dict[str, str] = {
+    Entry.WAITING_PAST_WINDOW: "unknown",
+    Entry.UNKNOWN_NO_PROVIDER: "unknown",
+    Entry.UNKNOWN_AMBIGUOUS: "unknown",
+    Entry.UNKNOWN_NOT_UNDERSTOOD: "unknown",
+    Entry.BOUNCED: "failed",
+    Entry.BOUNCED_UNTYPED: "failed",
+    Entry.BOUNCED_NOT_THE_ADDRESS: "failed_not_the_address",
+    Entry.BLOCKED: "failed_not_the_address",
+    Entry.BLOCKED_BY_THE_ADDRESS: "failed_address",
+    Entry.BLOCKED_AFTER_RETRIES: "failed_given_up",
+    Entry.EXPIRED: "failed_given_up",
+    Entry.BLOCKED_UNANSWERED: "failed_unanswered",
+    Entry.EXPIRED_UNANSWERED: "failed_unanswered",
+}
+_WHO = {"recipient address": "failed_address", "recipient mailbox": "failed_mailbox"}
 
 
 def own_events(known: Dossier) -> list[Event]:
@@ -16,37 +38,32 @@ def own_events(known: Dossier) -> list[Event]:
 
 
 def variant(known: Dossier) -> str:
-    """The name under which the catalogue speaks of this message."""
-    if not known.timeline:
-        return "no_events"
-    own = own_events(known)
-    kinds = {event["kind"] for event in own}
-    name = str(known.message.outcome)
-    match known.message.outcome:
-        case Outcome.ACCEPTED if Kind.DELIVERED not in kinds:
-            name = "accepted_from_use"
-        case Outcome.WAITING:
-            past = "_past" if known.as_of_ms > known.message.gives_up_ms else ""
-            name = f"waiting{past}{'_deferred' if Kind.DEFERRED in kinds else ''}"
-        case Outcome.UNKNOWN if known.message.provider_last_ms is None:
-            name = _without_provider(known)
-        case Outcome.SUPPRESSED:
-            name = f"suppressed_{_DROPS.get(known.verdict.cause_id or '', 'other')}"
-        case Outcome.BOUNCED if kinds & set(BOUNCES) == {Kind.BOUNCE_UNTYPED}:
-            name = "bounced_untyped"
-        case outcome if outcome in _FAILED and _unanswered(own):
-            name = "unanswered"
+    """The name under which the wordings for desks speak of this message."""
+    name = str(known.verdict.entry)
+    if (known.verdict.cause_id or "").startswith(_SILENCE):
+        return BY_DESIGN
+    if known.message.outcome is Outcome.SUPPRESSED:
+        return f"suppressed_{_DROPS.get(known.verdict.cause_id or '', 'other')}"
+    if known.message.outcome is Outcome.WAITING and any(e["kind"] == Kind.DEFERRED for e in own_events(known)):
+        return f"{name}_deferred"
     return name
 
 
-def _without_provider(known: Dossier) -> str:
-    if known.verdict.cause_id:
-        return "unknown_by_design"
-    if known.message.last_kind == Kind.LOGGED:
-        return "unknown_not_understood"
-    return "unknown_ambiguous" if known.message.link_confidence == "ambiguous" else "unknown_no_provider"
+def for_the_person(known: Dossier) -> str:
+    """The name under which the wordings for the person speak of it: fewer, and by what the person can do."""
+    name = variant(known)
+    if known.message.outcome is Outcome.WAITING:
+        name = str(known.verdict.entry)
+    plain = _TO_THE_PERSON.get(name, name)
+    told = known.message.outcome in FAILED and plain.startswith("failed")
+    return _WHO.get(known.verdict.who, plain) if told and known.verdict.cause_id else plain
 
 
-def _unanswered(own: list[Event]) -> bool:
-    told = [event for event in own if event["kind"] in BOUNCES and event["reply"]]
-    return bool(told) and not any(event["reply_code"] or event["enhanced_code"] for event in told)
+def is_masked(address: str | None) -> bool:
+    """Whether the address is a mask: nobody can be written to at it, and nobody can look for it."""
+    return MASK.fullmatch((address or "").rpartition("@")[0]) is not None
+
+
+def is_redacted(known: Dossier) -> bool:
+    """Whether something of the message may have been left out on purpose."""
+    return is_masked(known.message.recipient) or is_masked(known.message.sender)

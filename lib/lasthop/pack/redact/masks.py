@@ -4,30 +4,24 @@ import hmac
 import re
 import unicodedata
 from contextlib import suppress
-from urllib.parse import unquote
+from functools import lru_cache
 
 DIGITS = 20
 """Hexadecimal digits of a mask, 80 bits: among 100,000 addresses a collision has a chance of about 4 in 10^15."""
 MASK = re.compile(rf"masked-[0-9a-f]{{{DIGITS}}}")
 
 
+@lru_cache(65536)
 def canonical(address: str) -> str:
     """The address in NFKC and lower case, its domain in ASCII (IDNA) where it can be."""
+    if address.isascii():
+        return address.strip().strip(".").lower()
     plain = unicodedata.normalize("NFKC", address).strip().strip(".").lower()
-    local, _, domain = plain.rpartition("@")
+    local, at, domain = plain.rpartition("@")
     domain = domain.replace("。", ".")
     with suppress(UnicodeError):  # no name of the DNS: it stands as it is written
         domain = domain.encode("idna").decode("ascii")
-    return f"{local}@{domain}"
-
-
-def plain_at(text: str) -> str:
-    """An address with its encodings taken off: URL, quoted-printable, JSON and HTML."""
-    text = re.sub(r"&#(?:64|x40);", "@", text, flags=re.IGNORECASE)
-    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text)
-    if "%" in text:
-        text = unquote(unquote(text))
-    return re.sub(r"=EF=BC=A0|=40", "@", text, flags=re.IGNORECASE)
+    return f"{local}{at}{domain}"
 
 
 def token(secret: bytes, purpose: str, text: str) -> str:

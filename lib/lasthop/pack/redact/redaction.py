@@ -24,7 +24,7 @@ class Redaction:
         """One sentence for the README and the preview."""
         if self.level is Level.FULL:
             return "Nothing is masked."
-        domains = "their domains are kept" if self.keep_domains else "their domains too"
+        domains = "their domains are kept" if self.keep_domains else "with their domains; names of mail servers stay"
         said = f"E-mail addresses and names of senders are masked, {domains}."
         if self.level is Level.METADATA:
             said += " Subjects, texts of replies, custom arguments and raw lines are left out."
