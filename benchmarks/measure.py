@@ -6,6 +6,7 @@ import resource
 import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,8 +112,70 @@ def _median(workspace: Any, ask: Callable[[Any], object], *, opening: bool = Fal
     return sorted(times[1:])[2]
 
 
+def pack_floor(csv: Path, folder: Path) -> dict[str, Any]:
+    """The floor of a pack: the events of its messages by one query, as one CSV in a ZIP."""
+    from lasthop.trace import look  # noqa: PLC0415
+
+    ids, workspace = _chosen(folder, *_TWO_HUNDRED)
+    began = time.perf_counter()
+    with look(workspace) as snapshot, zipfile.ZipFile(folder / "floor.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        events = snapshot.frame(
+            "SELECT * FROM events WHERE x_message_id IN (SELECT x_message_id FROM messages "
+            "WHERE message IN (SELECT unnest(?)))",
+            [list(ids)],
+        )
+        archive.writestr("events.csv", events.to_csv(index=False))
+    return {"seconds": time.perf_counter() - began, "messages": len(ids)}
+
+
+def pack(csv: Path, folder: Path, order: str, limit: str) -> dict[str, Any]:
+    """A pack of ``limit`` messages, with all that opening the workspace takes; see `_ORDERS`."""
+    from lasthop.pack import Case, write_pack  # noqa: PLC0415
+
+    ids, workspace = _chosen(folder, order, limit)
+    from lasthop.trace import look  # noqa: PLC0415
+
+    steps = 0
+
+    def watch(_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    began = time.perf_counter()
+    with look(workspace) as snapshot:
+        write_pack(snapshot, workspace, Case("bench", messages=ids), "Asia/Tokyo", folder / "bench.zip", watch)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "messages": len(ids), "steps": steps, "mb": (folder / "bench.zip").stat().st_size / 1e6}
+
+
+_ORDERS = {
+    "mixed": "row_number() OVER (PARTITION BY outcome ORDER BY message), message",
+    "suppressed": "outcome <> 'suppressed', message",
+    "scattered": "md5(message)",
+}
+"""Which messages come first: each outcome in turn, all that a stop list stopped, or from everywhere."""
+_TWO_HUNDRED = ("mixed", "200")
+
+
+def _chosen(folder: Path, order: str, limit: str) -> tuple[tuple[str, ...], Any]:
+    from lasthop.store import Workspace  # noqa: PLC0415
+    from lasthop.trace import look  # noqa: PLC0415
+
+    workspace = Workspace(folder / "workspace")
+    with look(workspace) as snapshot:
+        rows = snapshot.rows(f"SELECT message FROM messages ORDER BY {_ORDERS[order]} LIMIT {int(limit)}")
+    return tuple(row["message"] for row in rows), workspace
+
+
 if __name__ == "__main__":
     what, csv, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    answer = {"floor": floor, "load": load, "queries": queries}[what](csv, folder)
+    work: dict[str, Callable[..., dict[str, Any]]] = {
+        "floor": floor,
+        "load": load,
+        "queries": queries,
+        "pack_floor": pack_floor,
+        "pack": pack,
+    }
+    answer = work[what](csv, folder, *sys.argv[4:])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**answer, "peak_mb": round(peak), "cpu_s": round(sum(os.times()[:2]), 2)}))

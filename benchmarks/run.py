@@ -20,6 +20,7 @@ from benchmarks.generate import write_activity
 
 SIZES = {"100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
 BAR = 3.0
+PACKS = (("mixed", 200), ("suppressed", 200), ("scattered", 10_000), ("scattered", 100_000))
 
 
 def main() -> int:
@@ -32,18 +33,37 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, {_memory()} GB, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n")
     print("| events | CSV MB | floor s | load s | ratio | peak MB (floor) | µs an event |")
     print("|---|---|---|---|---|---|---|")
-    ratios, answers = {}, {}
+    ratios, answers, packs = {}, {}, list[str]()
     with tempfile.TemporaryDirectory(dir=options.data.parent) as folder:
         for size in options.sizes:
             csv = write_activity(options.data / f"activity-{size}.csv", SIZES[size])
             ratios[size] = _loading(size, csv, Path(folder), options.rounds)
             asked = _measure("queries", csv, Path(folder))
+            packs += _packing(size, csv, Path(folder), options.rounds)
             answers[size] = asked["milliseconds"] | {"peak MB of the process that asked all this": asked["peak_mb"]}
     print("\n| question, warm | " + " | ".join(f"ms at {size}" for size in answers) + " |")
     print("|---|" + "---|" * len(answers))
     for name in next(iter(answers.values())):
         print(f"| {name} | " + " | ".join(f"{found[name]:.0f}" for found in answers.values()) + " |")
+    print("\n| pack | s | floor s | ratio | peak MB | ZIP MB | steps told |\n|---|---|---|---|---|---|---|")
+    print("\n".join(packs))
     return int(ratios.get("1M", 0) > BAR)
+
+
+def _packing(size: str, csv: Path, folder: Path, rounds: int) -> list[str]:
+    """Rows of the table of packs; the floor: the same 200 messages' events by one query, as CSV in a ZIP."""
+    floor = median(_measure("pack_floor", csv, folder)["seconds"] for _ in range(rounds))
+    rows = []
+    for order, limit in PACKS:
+        made = _measure("pack", csv, folder, order, str(limit))
+        if made["messages"] < limit:
+            continue
+        beside = f"{floor:.2f} | {made['seconds'] / floor:.1f}" if limit == 200 else " | "
+        rows.append(
+            f"| {limit:,} messages of {size} events, {order} | {made['seconds']:.2f} | {beside} | {made['peak_mb']} | "
+            f"{made['mb']:.1f} | {made['steps']:,} |"
+        )
+    return rows
 
 
 def _loading(size: str, csv: Path, folder: Path, rounds: int) -> float:
@@ -62,8 +82,8 @@ def _loading(size: str, csv: Path, folder: Path, rounds: int) -> float:
     return ratio
 
 
-def _measure(what: str, csv: Path, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.measure", what, str(csv), str(folder)]
+def _measure(what: str, csv: Path, folder: Path, *more: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.measure", what, str(csv), str(folder), *more]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result: dict[str, Any] = json.loads(answer.splitlines()[-1])
     return result

@@ -13,6 +13,7 @@ from lasthop.pack.csv import CsvWriter
 from lasthop.pack.redact import Level, Redaction, Redactor
 from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.store.table import DAY_MS
+from lasthop.trace.message import parts_of
 
 DAYS_BEFORE = 7
 COHORTS = ("recipient", "domain", "receiver", "template", "sender", "everything")
@@ -50,12 +51,12 @@ def scope(snapshot: Snapshot, messages: Sequence[str], redactor: Redactor = OPEN
 
     The days: whole UTC days, from seven days before the first message of the case was sent to the day of the last.
     """
-    snapshot.cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE scope_case AS "
-        "SELECT message, recipient, domain, receiver, template, sender, reason, reply_form, sent_ms "
-        "FROM messages WHERE message IN (SELECT unnest(?::VARCHAR[]))",
-        [list(messages)],
-    )
+    chosen = "SELECT message, recipient, domain, receiver, template, sender, reason, reply_form, sent_ms FROM messages"
+    snapshot.cursor.execute(f"CREATE OR REPLACE TEMP TABLE scope_case AS {chosen} WHERE false")
+    for some in parts_of(messages):
+        snapshot.cursor.execute(
+            f"INSERT INTO scope_case {chosen} WHERE message IN (SELECT unnest(?::VARCHAR[]))", [some]
+        )
     (span,) = snapshot.rows("SELECT min(sent_ms) AS first_ms, max(sent_ms) AS last_ms FROM scope_case")
     if span["first_ms"] is None:
         return None
@@ -73,7 +74,7 @@ def scope(snapshot: Snapshot, messages: Sequence[str], redactor: Redactor = OPEN
 
 def _cohorts(snapshot: Snapshot, span: Mapping[str, int], redactor: Redactor) -> pd.DataFrame:
     """`COLUMNS`; a large case has a hundred thousand rows, so counts are held as numbers, not as objects."""
-    found = snapshot.frame(named_sql("pack", "scope").format(failed=_FAILED_COLUMNS, outcomes=sql_list(FAILED)), span)
+    found = snapshot.frame(named_sql("pack", "scope").format(counts=_COUNTS), span)
     kinds = found["cohort"]
     found["name"] = [_named(kind, name, redactor) for kind, name in zip(kinds, found["name"], strict=True)]
     keys = list(zip(map(COHORTS.index, kinds), -found["messages"], found["name"], strict=True))
@@ -94,8 +95,18 @@ def _cohorts(snapshot: Snapshot, span: Mapping[str, int], redactor: Redactor) ->
     return found[list(COLUMNS)].reset_index(drop=True)
 
 
-_FAILED_COLUMNS = ", ".join(
-    f"sum(CASE WHEN outcome = '{outcome}' THEN n ELSE 0 END)::BIGINT AS failed_{outcome}" for outcome in FAILED
+_FATES = {
+    "accepted": "'accepted'",
+    "failed": sql_list(FAILED),
+    **{f"failed_{outcome}": f"'{outcome}'" for outcome in FAILED},
+    "waiting": "'waiting'",
+    "unknown": "'unknown'",
+}
+_COUNTS = ", ".join(
+    [
+        "count(*) AS messages",
+        *(f"count(CASE WHEN outcome IN ({which}) THEN 1 END) AS {n}" for n, which in _FATES.items()),
+    ]
 )
 
 

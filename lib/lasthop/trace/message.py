@@ -53,6 +53,8 @@ _NAMES = ", ".join(Message.__dataclass_fields__)
 
 BATCH = 500
 """So many messages are read at once with their events: few enough to hold, enough to make one look worth its cost."""
+ASKED = 10_000
+"""So many are looked for in all messages at once: each look goes through the whole table."""
 
 
 def get_message(snapshot: Snapshot, message_id: str) -> Message:
@@ -77,8 +79,13 @@ def ids_of(snapshot: Snapshot, ids: Sequence[str]) -> list[str]:
     """Those of the ids that a message has, by time sent and id: for cases too large to hold their messages."""
     if not ids:
         return []
-    rows = snapshot.rows(_CHOSEN.format("message") + " ORDER BY sent_ms, message", [list(ids)])
-    return [row["message"] for row in rows]
+    rows = [row for some in parts_of(ids) for row in snapshot.rows(_CHOSEN.format("sent_ms, message"), [some])]
+    return [message for _, message in sorted({(row["sent_ms"], row["message"]) for row in rows})]
+
+
+def parts_of(ids: Sequence[str]) -> Iterator[list[str]]:
+    """The ids, ``ASKED`` at a time: a query holds what it is given several times over."""
+    return (list(ids[start : start + ASKED]) for start in range(0, len(ids), ASKED))
 
 
 def batches_of(snapshot: Snapshot, ids: Sequence[str]) -> Iterator[list[Message]]:
@@ -86,18 +93,22 @@ def batches_of(snapshot: Snapshot, ids: Sequence[str]) -> Iterator[list[Message]
 
     Until the last batch is taken nobody else may ask for batches of this snapshot.
     """
-    table = "messages"
-    if len(ids) > BATCH:  # the whole table is looked through once, not once a batch
-        snapshot.cursor.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {_CHOSEN.format(_NAMES)}", [list(ids)])
-        table = "asked"
-    for start in range(0, len(ids), BATCH):
-        some = list(ids[start : start + BATCH])
-        rows = snapshot.rows(f"SELECT {_NAMES} FROM {table} WHERE message IN (SELECT unnest(?))", [some])
-        found = {row["message"]: from_row(row) for row in rows}
-        for each in some:
-            if each not in found:
-                raise _absent(each)
-        yield [found[each] for each in some]
+    for part in parts_of(ids):
+        table = "messages"
+        if len(part) > BATCH:  # the whole table is looked through once, not once a batch
+            snapshot.cursor.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {_CHOSEN.format(_NAMES)}", [part])
+            table = "asked"
+        for start in range(0, len(part), BATCH):
+            yield _batch(snapshot, table, part[start : start + BATCH])
+
+
+def _batch(snapshot: Snapshot, table: str, ids: list[str]) -> list[Message]:
+    rows = snapshot.rows(f"SELECT {_NAMES} FROM {table} WHERE message IN (SELECT unnest(?))", [ids])
+    found = {row["message"]: from_row(row) for row in rows}
+    for each in ids:
+        if each not in found:
+            raise _absent(each)
+    return [found[each] for each in ids]
 
 
 _CHOSEN = "SELECT {} FROM messages WHERE message IN (SELECT unnest(?))"

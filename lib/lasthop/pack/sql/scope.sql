@@ -6,32 +6,20 @@ WITH sent AS (
     SELECT recipient, domain, receiver, template, sender, outcome
     FROM messages
     WHERE sent_ms >= $from_ms AND sent_ms <= $until_ms
-), counted AS (
-    SELECT 'recipient' AS cohort, recipient AS name, outcome, count(*) AS n
-    FROM sent WHERE recipient IN (SELECT recipient FROM scope_case) GROUP BY recipient, outcome
-    UNION ALL
-    SELECT 'domain', domain, outcome, count(*)
-    FROM sent WHERE domain IN (SELECT domain FROM scope_case) GROUP BY domain, outcome
-    UNION ALL
-    SELECT 'receiver', receiver, outcome, count(*)
-    FROM sent WHERE receiver IN (SELECT receiver FROM scope_case) GROUP BY receiver, outcome
-    UNION ALL
-    SELECT 'template', template, outcome, count(*)
-    FROM sent WHERE template IN (SELECT template FROM scope_case) GROUP BY template, outcome
-    UNION ALL
-    SELECT 'sender', sender, outcome, count(*)
-    FROM sent WHERE sender IN (SELECT sender FROM scope_case) GROUP BY sender, outcome
-    UNION ALL
-    SELECT 'everything', '', outcome, count(*) FROM sent GROUP BY outcome
 )
-SELECT
-    cohort,
-    name,
-    sum(n)::BIGINT AS messages,
-    sum(CASE WHEN outcome = 'accepted' THEN n ELSE 0 END)::BIGINT AS accepted,
-    sum(CASE WHEN outcome IN ({outcomes}) THEN n ELSE 0 END)::BIGINT AS failed,
-    {failed},
-    sum(CASE WHEN outcome = 'waiting' THEN n ELSE 0 END)::BIGINT AS waiting,
-    sum(CASE WHEN outcome = 'unknown' THEN n ELSE 0 END)::BIGINT AS unknown
-FROM counted
-GROUP BY cohort, name
+SELECT 'recipient' AS cohort, recipient AS name, {counts}
+FROM sent WHERE recipient IN (SELECT recipient FROM scope_case) GROUP BY recipient
+UNION ALL
+SELECT 'domain', domain, {counts}
+FROM sent WHERE domain IN (SELECT domain FROM scope_case) GROUP BY domain
+UNION ALL
+SELECT 'receiver', receiver, {counts}
+FROM sent WHERE receiver IN (SELECT receiver FROM scope_case) GROUP BY receiver
+UNION ALL
+SELECT 'template', template, {counts}
+FROM sent WHERE template IN (SELECT template FROM scope_case) GROUP BY template
+UNION ALL
+SELECT 'sender', sender, {counts}
+FROM sent WHERE sender IN (SELECT sender FROM scope_case) GROUP BY sender
+UNION ALL
+SELECT 'everything', '', {counts} FROM sent HAVING count(*) > 0
