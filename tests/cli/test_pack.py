@@ -64,7 +64,7 @@ def test_a_signature_that_does_not_hold_is_exit_1(lasthop: Command, own: Path, t
     other = public(tmp_path, Ed25519PrivateKey.generate(), "other.pub")
     said = lasthop("verify", file, "--key", other)
     assert (said.code, "was made with another key" in said.err) == (1, True)
-    again = lasthop("pack", RECIPIENT, "--out", file, "--timezone", "Asia/Tokyo", workspace=own)
+    again = lasthop("pack", RECIPIENT, "--out", file, "--timezone", "UTC", workspace=own)
     assert "x.zip.sig is the signature of the pack that was here before" in again.err
     said = lasthop("verify", file, "--key", pub, "--json")
     assert (said.code, said.json["ok"], said.json["signature"]["holds"]) == (1, False, False)
@@ -178,3 +178,22 @@ def test_a_disk_that_is_full_while_the_zip_is_written(lasthop: Command, own: Pat
     assert (said.code, new.code) == (1, 1)
     assert "x.zip could not be written. [Errno 27] File too large" in said.err
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_without_a_zone_it_is_that_of_the_log(lasthop: Command, own: Path, tmp_path: Path) -> None:
+    lasthop("pack", RECIPIENT, "--out", tmp_path / "x.zip", workspace=own)
+    with zipfile.ZipFile(tmp_path / "x.zip") as pack:
+        assert json.loads(pack.read("manifest.json"))["zone"] == "Asia/Tokyo"
+
+
+def test_a_zone_of_one_machine_is_refused(lasthop: Command, own: Path, tmp_path: Path) -> None:
+    said = lasthop("pack", RECIPIENT, "--out", tmp_path / "x.zip", "--timezone", "localtime", workspace=own)
+    assert (said.code, "is not a time zone" in said.err) == (2, True)
+
+
+def test_what_is_no_file_is_not_replaced(lasthop: Command, own: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = lasthop("pack", RECIPIENT, "--out", pipe, workspace=own)
+    assert (said.code, pipe.is_fifo()) == (2, True)
+    assert "cannot be written" in said.err

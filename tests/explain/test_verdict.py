@@ -70,8 +70,8 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
          "As far as its code alone tells: the mailbox is there but switched off: disabled, suspended, expired or abandoned.", "recipient mailbox"),
         (9, "unknown", "SendGrid took the message at 2026-11-02 12:00:01 UTC, and nothing that was loaded says how it ended as of "
          "2026-11-07 12:00:04 UTC.", "unknown"),
-        (10, "waiting", "SendGrid has the message since 2026-11-07 12:00:00 UTC and is still trying as of 2026-11-07 12:00:04 UTC: "
-         "1 attempt so far; it gives up at about 2026-11-10 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver "
+        (10, "waiting", "The message was sent at 2026-11-07 12:00:00 UTC, and no final answer is in the loaded data as of 2026-11-07 12:00:04 UTC: "
+         "1 attempt so far; SendGrid gives up at about 2026-11-10 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver "
          "that the reply does not name.", "nobody yet: wait"),
         (11, "not_handed_over", "SendGrid refused the application's request at 2026-11-02 12:00:00 UTC with status 400: the message was "
          "never handed over. SendGrid names the From address: it is blank or no address.", "sender config"),
@@ -81,8 +81,8 @@ def known_of(workspace: Workspace, number: int, zone: str = "UTC") -> Dossier:
          "took it.", "unknown"),
         (14, "bounced", "SendGrid reports a bounce at 2026-11-02 12:00:05 UTC; the loaded data does not say whether the address or only "
          "this message was refused.", "unknown"),
-        (15, "waiting", "SendGrid has the message since 2026-11-03 16:00:00 UTC; the 72 hours in which it retries were over at about "
-         "2026-11-06 16:00:00 UTC, its newest event is of 2026-11-03 16:00:00 UTC, and no final one is in the loaded data as of "
+        (15, "waiting", "The message was sent at 2026-11-03 16:00:00 UTC; the 72 hours in which SendGrid retries were over at about "
+         "2026-11-06 16:00:00 UTC, the newest event is of 2026-11-03 16:00:00 UTC, and no final one is in the loaded data as of "
          "2026-11-07 12:00:04 UTC. As far as its code alone tells: refused by a rule of the receiver that the reply does not name.",
          "nobody yet: wait"),
         (16, "blocked", "SendGrid gave the message up at 2026-11-02 12:00:09 UTC after 1 attempt and filed it as a block; what it "

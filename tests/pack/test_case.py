@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lasthop.pack import (
     add_messages,
     attach,
     attached_bytes,
+    begin_case,
     close_case,
     copy_case,
     list_cases,
@@ -188,3 +190,11 @@ def test_attached_bytes_are_kept_once_under_a_harmless_name(workspace: Workspace
     assert len(list((workspace.root / "cases" / "files").iterdir())) == 1
     with pytest.raises(InputError):
         attach(workspace, "c", "empty", b"")
+
+
+def test_cases_that_begin_at_the_same_moment_all_begin(workspace: Workspace) -> None:
+    titles = [f"Case {n}" for n in range(6)]
+    with ThreadPoolExecutor(6) as people:
+        begun = list(people.map(lambda title: begin_case(workspace, Case("new", title=title)), titles))
+    assert sorted(case.id for case in begun) == [f"case-00{n}" for n in range(1, 7)]
+    assert sorted(each.case.title for each in list_cases(workspace) if each.case) == titles

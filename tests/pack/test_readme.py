@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from lasthop.pack import Case, compose
+from lasthop.pack import Case, compose, readme
 from lasthop.store import Workspace
 from lasthop.trace import look
 from tests.pack.exports import ACTIVITY, MAIL_LOG, activity, every_message, load, mail_log, table
@@ -180,3 +180,16 @@ def test_a_message_without_events_has_no_story(loaded: Workspace, monkeypatch: p
     row = rows_of(pack, "messages.csv")[0]
     assert (row["outcome"], row["cause"], row["last_reply"], row["final"]) == ("", "", "", "")
     assert row["sentence"].startswith("No event of this message")
+
+
+def test_long_evidence_and_a_long_header_are_cut_and_counted(
+    loaded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readme, "CITED", 0)
+    monkeypatch.setattr(readme, "HEADER", 10)
+    with look(loaded) as snapshot:
+        case = Case("c", messages=every_message(snapshot), ticket={"header": "Received: from a by b"})
+    page = readme_of(packed(loaded, case))
+    assert "and 1 more event, see timeline.csv" in page
+    assert "```text\nReceived: \n```" in page
+    assert "Of 21 characters the first 10." in page

@@ -1,13 +1,13 @@
 """Which case this session works on: the one that the address of the Case page names, else the open one saved last."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
 from lasthop.app import state
 from lasthop.app.safe_text import one_line
-from lasthop.errors import Conflict, LasthopError, NotFound
-from lasthop.pack.case import Case, new_case, open_case, save_case
+from lasthop.errors import LasthopError, NotFound
+from lasthop.pack.case import Case, begin_case, new_case, open_case
 from lasthop.pack.case_file import case_ids
 from lasthop.store import Workspace
 
@@ -103,11 +103,7 @@ def keep_address(case: Case) -> None:
 
 def started(workspace: Workspace, case: Case | None = None) -> Case:
     """The case, saved at least once: a fresh one gets its id, or the next free one where somebody was quicker."""
-    case = case or new_case(workspace)
-    while not case.revision:
-        try:
-            case = save_case(workspace, case)
-        except Conflict:
-            case = replace(case, id=new_case(workspace).id)
+    if case is None or not case.revision:
+        case = begin_case(workspace, case or Case("new"))
     set_current(case.id)
     return case

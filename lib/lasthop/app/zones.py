@@ -1,16 +1,14 @@
 """The time zone that the pages show: where it comes from, how a link sets it, and how a choice is remembered."""
 
 import logging
-from pathlib import Path
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from lasthop.app import state
 from lasthop.errors import LasthopError
-from lasthop.read import FORMATS
 from lasthop.store import Workspace
-from lasthop.store.sources import replace_bytes, sources
+from lasthop.store.zones import keep_zone, usual_zone
 
 DEFAULT_ZONE = "Asia/Tokyo"
 _TOLD, _OWN = "zone_told", "zone_own"
@@ -36,7 +34,7 @@ def start(workspace: Workspace) -> str:
     zone sets it for this session.
     """
     if state.ZONE not in st.session_state or state.zone_is_open():
-        st.session_state[state.ZONE] = _chosen(workspace) or log_zone(workspace) or own_zone() or DEFAULT_ZONE
+        st.session_state[state.ZONE] = usual_zone(workspace) or own_zone() or DEFAULT_ZONE
         st.session_state[_OWN] = None
         state.settle_zone()
     _follow()
@@ -69,21 +67,6 @@ def remember(workspace: Workspace) -> None:
     """Keep the choice in the workspace; a callback. Where that fails, it lasts as long as the session."""
     st.session_state[_OWN] = None
     try:
-        replace_bytes(workspace.folder("views") / "zone", str(st.session_state[state.ZONE]).encode())
+        keep_zone(workspace, str(st.session_state[state.ZONE]))
     except (LasthopError, OSError) as error:
         _LOG.warning("The time zone was not remembered: %s", error)
-
-
-def log_zone(workspace: Workspace) -> str | None:
-    """The zone in which most rows of the application's logs were read."""
-    logs = [source for source in sources(workspace) if FORMATS[source.format].vantage == "app"]
-    named = [source for source in logs if source.timezone in available_timezones()]
-    return max(named, key=lambda source: source.events).timezone if named else None
-
-
-def _chosen(workspace: Workspace) -> str | None:
-    try:
-        name = Path(workspace.root / "views" / "zone").read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return None
-    return name if name in available_timezones() else None

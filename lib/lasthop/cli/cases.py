@@ -1,7 +1,8 @@
 """case: the cases of a workspace, listed, opened, filled and closed."""
 
 import time
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,28 @@ from lasthop.cli.options import json_option, looking, put_json, put_table, say, 
 from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError, NotFound
+from lasthop.explain import in_words
 from lasthop.pack import (
     Candidates,
     Case,
     Pasted,
     add_messages,
     attach,
+    begin_case,
     candidates,
     close_case,
     copy_case,
     find_in,
     list_cases,
     missing,
-    new_case,
     open_case,
     presence,
     reopen_case,
-    save_case,
 )
 from lasthop.pack.attachments import LARGEST
 from lasthop.pack.pasted import LONGEST
 from lasthop.store import Workspace
-from lasthop.trace import messages_of
+from lasthop.trace import Message, messages_of
 
 
 @click.group("case")
@@ -79,8 +80,7 @@ def new(title: str, question: str, asks: str, workspace: Workspace, as_json: boo
 
     Example: lasthop case new --title "No order mail since Monday" --asks "Shop asks Kuroco support"
     """
-    fresh = replace(new_case(workspace), title=title, question=question, asks=asks)
-    _told(save_case(workspace, fresh), as_json)
+    _told(begin_case(workspace, Case("new", title=title, question=question, asks=asks)), as_json)
 
 
 @case_group.command("add")
@@ -113,12 +113,14 @@ def add(
         raise InputError("Nothing to add is named.", hint="Name messages by any id, --file, or --paste.")
     contents = [(path.name, _content(path)) for path in files]
     pasted = fitting = None
+    shown: Sequence[Message] = ()
     with looking(workspace) as snapshot:
         found = [message for text in ids for message in one_or_more(snapshot, text)]
         if paste:
             text = paste.read(4 * LONGEST).decode("utf-8", "replace")
             pasted = find_in(text, time.time_ns() // 1_000_000, zone)
             fitting = candidates(snapshot, pasted)
+            shown = messages_of(snapshot, [one.message for one in fitting.found])
     if found:
         case = add_messages(workspace, case_id, found)
     for name, content in contents:
@@ -130,7 +132,7 @@ def add(
         return
     _told(case, as_json)
     if pasted and fitting:
-        _put_fitting(pasted, fitting, case_id)
+        _put_fitting(pasted, fitting, shown, case_id, zone)
 
 
 @case_group.command("show")
@@ -228,11 +230,22 @@ def _told(case: Case, as_json: bool) -> None:
         click.echo(visible(f"{case.id} ({_state(case)}, messages {len(case.messages)}{files}): {case.title}"))
 
 
-def _put_fitting(pasted: Pasted, fitting: Candidates, case_id: str) -> None:
+def _put_fitting(pasted: Pasted, fitting: Candidates, messages: Sequence[Message], case_id: str, zone: str) -> None:
+    of = {message.message: message for message in messages}
     put_table(["found", "value", "note"], [(f.kind, f.value[:80], f.note) for f in pasted.found], title="In the mail")
     put_table(
-        ["message", "sure", "why"],
-        [(c.message, "id" if c.exact else "perhaps", "; ".join(c.why)) for c in fitting.found],
+        ["message", "sent", "outcome", "subject", "sure", "why"],
+        [
+            (
+                c.message,
+                in_words(of[c.message].sent_ms, zone),
+                str(of[c.message].outcome),
+                (of[c.message].subject or "")[:40],
+                "id" if c.exact else "perhaps",
+                "; ".join(c.why),
+            )
+            for c in fitting.found
+        ],
         title="Messages that fit; none was added",
     )
     for note in (*pasted.notes, *fitting.notes):

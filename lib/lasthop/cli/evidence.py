@@ -18,6 +18,7 @@ from lasthop.pack import verify as verify_pack
 from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.verify import signature_of
 from lasthop.store import Workspace
+from lasthop.store.zones import usual_zone
 
 if TYPE_CHECKING:
     from lasthop.pack import signature
@@ -43,7 +44,13 @@ PASSPHRASE = "LASTHOP_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 @click.option(
     "--ticket", type=click.Path(path_type=Path), metavar="FILE.toml", help="Title, question, [ticket] fields."
 )
-@click.option("--timezone", "zone", metavar="ZONE", default="UTC", callback=zone_named, help="Zone of local times.")
+@click.option(
+    "--timezone",
+    "zone",
+    metavar="ZONE",
+    callback=zone_named,
+    help="Zone of local times; else the one chosen in the workspace or that of the application's log, else UTC.",
+)
 @workspace_option
 @json_option
 def pack(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command line
@@ -54,7 +61,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
     keep_domains: bool,
     sign: Path | None,
     ticket: Path | None,
-    zone: str,
+    zone: str | None,
     workspace: Workspace,
     as_json: bool,
 ) -> None:
@@ -68,14 +75,15 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
     with looking(workspace) as snapshot:
         found = case.messages or [message for text in ids for message in one_or_more(snapshot, text)]
         case = replace(case, messages=tuple(dict.fromkeys(found)))
-        packed = write_pack(snapshot, workspace, case, zone, out, redaction=redaction)
+        shown_in = zone or usual_zone(workspace) or "UTC"
+        packed = write_pack(snapshot, workspace, case, shown_in, out, redaction=redaction)
     signed = _sign(key, packed)
     if as_json:
         told = {"file": str(packed.file), "redaction": redact, "signature": str(signed) if signed else None}
         put_json({**asdict(packed), **told})
         return
     level = "" if redaction.level is Level.FULL else f"{redact}, "
-    counts = f"messages {len(case.messages)}, addresses {packed.addresses}"
+    counts = f"messages {packed.messages}, addresses {packed.addresses}"
     click.echo(f"{packed.file}: {level}{counts}, SHA-256 {packed.sha256}")
     if signed:
         click.echo(f"{signed}: its signature. Whoever gets both checks them with your public key: {_how(packed.file)}")

@@ -102,9 +102,13 @@ def visible(cell: Any) -> str:
     return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+_OF_ONE_MACHINE = {"localtime", "Factory", "posixrules"}
+"""Names of zones that mean another thing, or nothing, elsewhere."""
+
+
 def zone(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
     """Callback of an option that names a time zone. Raises InputError for an unknown one."""
-    if name is not None and name not in zoneinfo.available_timezones():
+    if name is not None and name not in zoneinfo.available_timezones() - _OF_ONE_MACHINE:
         raise InputError(f"{name!r} is not a time zone.", hint="Use a name such as Asia/Tokyo or UTC.")
     return name
 

@@ -38,12 +38,13 @@ _GONE = frozenset({errno.ENOENT, errno.ENOTDIR})
 
 @dataclass(frozen=True)
 class Packed:
-    """A pack that was written: where, its SHA-256, its members in order, and how many addresses leave with it."""
+    """A pack that was written: where, its SHA-256, its members in order, how many addresses and messages it holds."""
 
     file: Path
     sha256: str
     members: list[str]
     addresses: int
+    messages: int
 
 
 def pack_name(case: Case, redaction: Redaction = FULL) -> str:
@@ -85,11 +86,11 @@ def write_pack(
     still there.
     """
     try:
-        refused = out.is_dir() or not out.parent.is_dir()
+        refused = (out.exists() and not out.is_file()) or not out.parent.is_dir()
     except OSError as error:
         raise _refused(out, error) from error
     if refused:
-        raise InputError(f"{out} cannot be written.", "It is a folder, or its folder does not exist.", "Name a file.")
+        raise InputError(f"{out} cannot be written.", "It is no file, or its folder does not exist.", "Name a file.")
     partial = out.with_name(f".{out.name[:200]}.{os.getpid()}.part")
     with _composed(snapshot, workspace, Wanted(case, zone, redaction), watch) as composed:
         watch(Step("packing", 0, 0))
@@ -106,7 +107,7 @@ def write_pack(
             with suppress(OSError):  # a read-only file system refuses even what is not there
                 partial.unlink(missing_ok=True)
         sync(out.parent)
-        return Packed(out, sha256, sorted(composed.members), composed.addresses)
+        return Packed(out, sha256, sorted(composed.members), composed.addresses, composed.messages)
 
 
 def addresses_in(pack: bytes | Path) -> int:

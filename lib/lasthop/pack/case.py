@@ -26,6 +26,7 @@ __all__ = [
     "Presence",
     "add_check",
     "add_messages",
+    "begin_case",
     "change_case",
     "close_case",
     "copy_case",
@@ -159,11 +160,14 @@ def rename_case(workspace: Workspace, case_id: str, title: str) -> Case:
 def copy_case(workspace: Workspace, case_id: str) -> Case:
     """A new open case with everything that the other holds, saved under the next free id as ``Copy of …``."""
     case = read_case(workspace, case_id)
-    title = f"Copy of {case.title or case.id}"
+    return begin_case(workspace, replace(case, title=f"Copy of {case.title or case.id}", closed=False))
+
+
+def begin_case(workspace: Workspace, content: Case) -> Case:
+    """A new case with this content, saved under the next free id."""
     while True:
-        fresh = replace(case, id=new_case(workspace).id, title=title, closed=False, revision=0)
         try:
-            return save_case(workspace, fresh)
+            return save_case(workspace, replace(content, id=new_case(workspace).id, revision=0))
         except Conflict:
             continue  # someone took that id in the meantime
 

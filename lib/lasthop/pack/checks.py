@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lasthop.explain import in_words
 from lasthop.pack.case import Check
+from lasthop.pack.letters import DESKS
 from lasthop.pack.markdown import code_span, counted, inert
 from lasthop.pack.readme import Cover
 from lasthop.store import Source
@@ -33,18 +34,10 @@ def page(cover: Cover) -> str:
             "## Not possible, and not in here",
             "",
             *(f"- {gap}" for gap in cover.gaps),
-            *(f"- No letter {_DESKS[desk]} about {counted(n, 'message')}: {why}." for desk, why, n in _not_made(cover)),
+            *(f"- No letter {DESKS[desk]} about {counted(n, 'message')}: {why}." for desk, why, n in _not_made(cover)),
             "",
         ]
     )
-
-
-_DESKS = {
-    "sendgrid": "to SendGrid",
-    "receiver": "to a receiver's administrator",
-    "kuroco": "to Kuroco's support",
-    "person": "to a person who misses the mail",
-}
 
 
 def _not_made(cover: Cover) -> Iterator[tuple[str, str, int]]:

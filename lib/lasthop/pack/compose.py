@@ -53,10 +53,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Composed:
-    """Member name -> file that holds it, and how many addresses of senders and recipients they name in full."""
+    """Member name -> file that holds it, how many addresses of people they name in full, of how many messages."""
 
     members: dict[str, Path]
     addresses: int
+    messages: int
 
 
 def compose(snapshot: Snapshot, workspace: Workspace, wanted: Wanted, folder: Path, watch: Watch) -> Composed:
@@ -88,36 +89,35 @@ class _Composing:
         self._sources = _named(workspace, redactor)
         self._lists = stop_lists(snapshot, self._sources)
         self._as_of_ms = snapshot.value("SELECT max(provider_last_ms) FROM messages")
-        self._page = PageWriter(folder / "index.html", wanted.zone, self._sources)
         self._letters = Collector(
             redactor.case(wanted.case), zone=wanted.zone, as_of_ms=self._as_of_ms, lists=self._lists
         )
 
     def members(self, watch: Watch) -> Composed:
-        gathering = self._gathered(watch)
+        with PageWriter(self._folder / "index.html", self._wanted.zone, self._sources) as page:
+            gathering = self._gathered(page, watch)
         case = self._redactor.case(self._wanted.case, gathering.known)
         raw = write_raw(self._snapshot, self._workspace, gathering.cited(), self._folder, self._redactor)
         attached, left_out = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
         cover = self._cover(case, gathering, raw, left_out)
         names = [*self._written(cover, gathering), *TABLES, "raw/index.csv"]
         names += [*(one.name for one in raw if one.name), *attached]
-        self._page.finish(cover, names)
+        page.finish(cover, names)
         members = {name: self._folder / name for name in ("index.html", *names)}
         write_manifest(self._folder / NAME, manifest(cover, self._present, raw, members))
-        return Composed({**members, NAME: self._folder / NAME}, cover.addresses)
+        return Composed({**members, NAME: self._folder / NAME}, cover.addresses, cover.messages)
 
-    def _gathered(self, watch: Watch) -> Gathering:
+    def _gathered(self, page: PageWriter, watch: Watch) -> Gathering:
         """Take every message; what leaves of it goes to the tables, the page and the letters."""
         ids = self._present.messages
         zone = self._wanted.zone
         with ExitStack() as stack:
-            stack.enter_context(self._page)
             case = self._redactor.case(self._wanted.case)
             gathering = Gathering(self._folder, stack, case, zone, self._sources, self._redactor)
             for number, known in enumerate(dossiers(self._snapshot, ids, zone), 1):
                 watch(Step("messages", number - 1, len(ids)))
                 safe = gathering.take(number, known)
-                self._page.take(number, safe)
+                page.take(number, safe)
                 self._letters.take(safe)
         watch(Step("evidence", len(ids), len(ids)))
         return gathering

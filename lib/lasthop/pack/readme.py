@@ -14,7 +14,7 @@ from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import NotMade
 from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
 from lasthop.pack.redact import Level, Redaction
-from lasthop.pack.rows import NO_EVENT, Sources, file_of
+from lasthop.pack.rows import NO_EVENT, SENT_BASIS, Sources, file_of
 from lasthop.pack.scope import Scope
 from lasthop.pack.ticket import FIELDS, not_supplied, per_message, reference_in_words
 from lasthop.store import Source
@@ -22,6 +22,12 @@ from lasthop.trace import Event, Message, Tie
 
 IN_FULL = 200
 """So many messages are told one by one; nobody reads more, and the tables hold all of them."""
+
+CITED = 30
+"""So many events are named as the evidence for one message."""
+
+HEADER = 20_000
+"""So many characters of the pasted header stand on the page."""
 
 MEMBERS = {
     "README.md": "this page",
@@ -128,7 +134,7 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
             f"- Who can fix it: {inert(said.who)}",
             f"- Message: {code_span(message.message)}, subject {code_span(message.subject)}",
             f"- From: {code_span(message.sender)}",
-            f"- Sent: {in_words(message.sent_ms, zone)} ({_BASIS[message.sent_basis]})",
+            f"- Sent: {in_words(message.sent_ms, zone)} ({SENT_BASIS[message.sent_basis]})",
             *_listed("Evidence", _evidence(known, sources, zone)),
             *_listed("Tied to it", _ties(known, sources)),
             *_listed("Next steps", (inert(step.in_words) for step in said.next_steps)),
@@ -140,13 +146,6 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
     )
 
 
-_BASIS = {
-    "app": "by the application's log",
-    "processed": "when the service processed it",
-    "first_event": "by its first event; no record of the sending itself is loaded",
-}
-
-
 def _listed(title: str, lines: Iterator[str]) -> list[str]:
     entries = [f"  - {line}" for line in lines]
     return [f"- {title}:", *entries] if entries else []
@@ -155,7 +154,9 @@ def _listed(title: str, lines: Iterator[str]) -> list[str]:
 def _evidence(known: Dossier, sources: Sources, zone: str) -> Iterator[str]:
     events = {event["event_id"]: event for event in known.timeline}
     cited = [events[each] for each in known.verdict.evidence if each in events]
-    yield from (_event(event, sources, zone) for event in cited)
+    yield from (_event(event, sources, zone) for event in cited[:CITED])
+    if len(cited) > CITED:
+        yield f"and {counted(len(cited) - CITED, 'more event')}, see timeline.csv"
     if not cited:
         yield "no event decides it; timeline.csv has all that is known"
 
@@ -260,7 +261,8 @@ def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:
         "",
         *([named] if reference else []),
         *(f"- {_of_message(message, ticket, zone)}" for message in messages),
-        *(["", f"{FIELDS['header'].label}:", "", fence(header)] if header.strip() else []),
+        *(["", f"{FIELDS['header'].label}:", "", fence(header[:HEADER])] if header.strip() else []),
+        *(["", f"Of {len(header):,} characters the first {HEADER:,}."] if len(header) > HEADER else []),
         *(["", f"Not supplied: {inert('; '.join(lacking))}."] if lacking else []),
     ]
 

@@ -26,6 +26,12 @@ STOP_LISTS = (
 )  # fmt: skip
 
 NO_EVENT = "No event of this message is there: nothing can be said of what became of it."
+SENT_BASIS = {
+    "app": "by the application's log",
+    "processed": "when the service processed it",
+    "first_event": "by its first event; no record of the sending itself is loaded",
+}
+"""Who tells when a message was sent, in words."""
 Row = tuple[object, ...]
 Sources = Mapping[str, Source]
 

@@ -130,10 +130,13 @@ def _of_reference(case: Case) -> Iterator[str]:
 
 def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
     text = case.ticket.get("header", "").strip()
-    if not text:
+    if not text and messages and not any(message.outcome in _ARRIVED for message in messages):
+        yield (
+            "There is no header of the message as it was received: no server is known to have accepted any of these "
+            "messages. Say so in the ticket; where one did arrive, paste its header."
+        )
+    elif not text:
         yield f"The header of the message as it was received is missing. {FIELDS['header'].hint}"
-        if messages and not any(message.outcome in _ARRIVED for message in messages):
-            yield "No server is known to have accepted any of these messages: say so in the ticket."
     elif not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
         yield f"The header has neither a Received nor a Message-ID line: it is not whole. {FIELDS['header'].hint}"
 

@@ -9,16 +9,11 @@ from lasthop.explain import Dossier
 from lasthop.model.marks import MARKS
 from lasthop.pack.page.environment import templates
 from lasthop.pack.page.timeline import picture
-from lasthop.pack.rows import NO_EVENT, STOP_LISTS, TIMELINE, Sources, stop_list_rows, timeline_rows
+from lasthop.pack.rows import NO_EVENT, SENT_BASIS, STOP_LISTS, TIMELINE, Sources, stop_list_rows, timeline_rows
 
 EVENTS = 100
 """So many events of one message stand in its table; timeline.csv has all."""
 _SYSTEMS = {"app": "Application", "provider": "SendGrid", "receiver": "Receiving server"}
-_BASIS = {
-    "app": "by the application's log",
-    "processed": "when the service processed it",
-    "first_event": "by its first event; no record of the sending itself is loaded",
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ def section(number: int, known: Dossier, sources: Sources, zone: str) -> str:
         number=number,
         message=known.message,
         said=known.verdict,
-        basis=_BASIS.get(known.message.sent_basis, known.message.sent_basis),
+        basis=SENT_BASIS.get(known.message.sent_basis, known.message.sent_basis),
         zone=zone,
         no_event=NO_EVENT,
         picture=picture(known.timeline, zone),

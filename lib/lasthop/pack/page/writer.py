@@ -8,6 +8,7 @@ from typing import Self
 from lasthop import __version__
 from lasthop.explain import Dossier
 from lasthop.pack import readme
+from lasthop.pack.letters import DESKS
 from lasthop.pack.page.cohorts import bars
 from lasthop.pack.page.environment import templates
 from lasthop.pack.page.section import Told, section, told
@@ -16,12 +17,6 @@ from lasthop.store import Source
 
 IN_FULL = 50
 """So many messages are told one by one."""
-_DESKS = {
-    "sendgrid": "to SendGrid",
-    "receiver": "to a receiver's administrator",
-    "kuroco": "to Kuroco's support",
-    "person": "to a person who misses the mail",
-}
 
 
 class PageWriter:
@@ -66,7 +61,7 @@ class PageWriter:
             "more": self._outcomes.total() - len(self._told),
             "scope": cover.scope,
             "bars": bars(cover.scope) if cover.scope is not None else None,
-            "desks": _DESKS,
+            "desks": DESKS,
             "letters": sorted(name for name in members if name.startswith("letters/")),
             "files": list(_files(members)),
         }
