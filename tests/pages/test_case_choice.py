@@ -35,7 +35,7 @@ def test_a_link_opens_its_case(opened: Opener, own_samples: Path) -> None:
 def test_choosing_another_case_shows_it_and_changes_the_address(opened: Opener, own_samples: Path) -> None:
     both(own_samples)
     at = opened(own_samples, "pages/case.py")
-    choice = next(each for each in at.selectbox if each.label.startswith("Case, of"))
+    choice = next(each for each in at.selectbox if each.label.startswith("Case ("))
     assert choice.options == ["case-002 · The second one · 1 message", "case-001 · The first one · 2 messages"]
     choice.set_value("case-001")
     fine(at.run())

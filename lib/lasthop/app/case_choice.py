@@ -39,7 +39,7 @@ def _choice(shown: str, known: list[case_current.Line]) -> None:
     words = {line.id: line.in_words for line in ordered}
     options = list(words) if shown in words else [shown, *words]
     chosen = st.selectbox(
-        f"Case, of {len(readable):,}",
+        f"Case ({len(readable):,} in the workspace)",
         options,
         index=options.index(shown),
         key=f"case_choice {shown} {len(options)}",
