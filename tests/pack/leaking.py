@@ -27,7 +27,14 @@ def forms(text: str) -> dict[str, bytes]:
     found["html"] = "".join(f"&#{ord(each)};" for each in text).encode()
     found["json, every character"] = "".join(f"\\u{ord(each):04x}" for each in text).encode()
     if text.isascii():
-        found["full-width"] = "".join(chr(ord(each) + 0xFEE0) for each in text).encode()
+        wide = "".join(chr(ord(each) + 0xFEE0) for each in text)
+        found["full-width"] = wide.encode()
+        for charset in ("iso2022_jp", "cp932", "euc_jp", "utf-16-le"):
+            # What begins and ends two-byte text in ISO-2022-JP depends on what stands beside.
+            # Two of them know the sign minus, and no full-width hyphen.
+            written = wide.replace("－", "−") if charset in ("iso2022_jp", "euc_jp") else wide
+            coded = written.encode(charset, "replace")
+            found[f"full-width {charset}"] = coded.removeprefix(b"\x1b$B").removesuffix(b"\x1b(B")
     found["encoded word"] = Header(text, "utf-8", maxlinelen=2000).encode().encode()
     found["json"] = json.dumps(text)[1:-1].replace("@", "\\u0040").encode()
     for shift in range(3):

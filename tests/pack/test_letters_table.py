@@ -59,6 +59,7 @@ ENDING = "Please tell us what became of it"
 IN_LOGS = "whether such a message is in your logs"
 RECORDS = "what Kuroco's mail log and SendGrid log hold on it"
 IN_BOUNCES = "whether the recipient is in Bounces"
+STILL = "please check whether that entry still stands."
 IN_LISTS = "which suppression list holds the recipient"
 SLOW = "anything is known on your side that slows"
 NOT_KNOWN = ("We do not know yet what became of it.", "配信の結果は、まだ確認できておりません。")
@@ -76,13 +77,14 @@ GIVEN_UP = ("our mail service gave it up", "配信できず、メール配信サ
 NO_ANSWER = ("got no answer from the mail system", "メールシステムからの応答が得られなかった")
 STILL_TRYING = ("Our records do not show it as delivered yet", "まだ配信の完了を確認できておらず")
 BLOCK = (
-    "SendGrid files it as a refusal of this mail, not of the address. The recorded reply",
-    "宛先アドレスではなくこのメールの拒否です。応答の記録がある",
+    "SendGrid files it as a refusal of this mail, not of the address. The recorded reply is below.",
+    "宛先アドレスではなくこのメールの拒否です。応答の記録は以下に記載しています。",
 )
 BOUNCE = (
-    "SendGrid files it as a lasting refusal of the address. The recorded reply",
-    "宛先アドレスの恒久的な拒否です。応答の記録がある",
+    "SendGrid files it as a lasting refusal of the address. The recorded reply is below.",
+    "宛先アドレスの恒久的な拒否です。応答の記録は以下に記載しています。",
 )
+UNANSWERED = ("SendGrid files it as a lasting refusal of the address.\n", "宛先アドレスの恒久的な拒否です。\n")
 
 TABLE = (
     Told("accepted", rows(1, "delivered", reason="250 ok"),
@@ -127,10 +129,10 @@ TABLE = (
          DROPPED, "", IN_LISTS, "gives an unsubscription as the reason", "配信停止の登録を理由に、メール配信サービスが"),
     Told("suppressed_invalid_emails", rows(18, "drop", reason="Invalid"), "gave an invalid address as the reason", "無効なアドレスであることを理由に",
          DROPPED, "", IN_LISTS, "takes the address for invalid", "無効なアドレスと判断したため"),
-    Told("suppressed_other", rows(19, "drop", reason="Spam Content"), "The reason it gave, if one is recorded, is below.", "理由の記録がある場合は以下に",
+    Told("suppressed_other", rows(19, "drop", reason="Spam Content"), "The reason it gave is below.", "理由の記録は以下に",
          DROPPED, "", RECORDS, "our mail service held it back. We will look into the reason", "メール配信サービスが送信を止めたため"),
     Told("bounced", rows(20, "bounce", reason=GONE, type="bounce"), *BOUNCE, CONFIRM, REFUSED, IN_BOUNCES, *NOT_IN_USE),
-    Told("bounced", rows(21, "bounce", type="bounce"), *BOUNCE, CONFIRM, REFUSED, IN_BOUNCES, *PLEASE_CHECK),
+    Told("bounced", rows(21, "bounce", type="bounce"), *UNANSWERED, CONFIRM, REFUSED, IN_BOUNCES, *PLEASE_CHECK),
     Told("bounced", rows(22, "bounce", reason="552 5.2.2 Mailbox full", type="bounce"), *BOUNCE, CONFIRM, REFUSED, IN_BOUNCES, *MAILBOX),
     Told("bounced_not_the_address", rows(23, "bounce", reason="550 5.7.1 Blocked: message content rejected as spam", type="bounce"),
          "does not read as if the address was the reason", "アドレス以外が原因と推定されます", FITS, REFUSED, IN_BOUNCES, *NOT_ITS_FAULT),
@@ -142,7 +144,7 @@ TABLE = (
          "at the end of the 72 hours in which SendGrid retries", "再送期間（72時間）の終わりにブロックの記録", CONFIRM, PUT_OFF, RECORDS, *GIVEN_UP),
     Told("blocked_unanswered", rows(29, "bounce", reason="error dialing remote address: dial tcp 203.0.113.25:25: i/o timeout", type="blocked"),
          "gave up the mail below and filed it as a block", "配信を打ち切り、ブロックに分類しています", MET, REACHED, RECORDS, *NO_ANSWER),
-    Told("expired", rows(30, "bounce", reason=BUSY, type="expired"), "gave up the mail below as expired. The last recorded reply", "SendGridが配信を打ち切っています。最後の応答", CONFIRM, PUT_OFF, RECORDS, *GIVEN_UP),
+    Told("expired", rows(30, "bounce", reason=BUSY, type="expired"), "gave up the mail below as expired. The last recorded reply is below.", "SendGridが配信を打ち切っています。最後の応答の記録は以下に記載しています。", CONFIRM, PUT_OFF, RECORDS, *GIVEN_UP),
     Told("expired_unanswered", rows(31, "bounce", reason="error dialing remote address: dial tcp 203.0.113.25:25: i/o timeout", type="expired"),
          "gave up the mail below as expired. What it noted has no SMTP code", "SendGridが配信を打ち切っています。記録にSMTPコードがない", MET, REACHED, RECORDS, *NO_ANSWER),
 )  # fmt: skip
@@ -154,6 +156,30 @@ LOG = [
     (*mail_log(13, 0)[:2], "room@slack.r-cms.jp", *mail_log(13, 0)[3:]),
     (*mail_log(14, 0)[:3], "401", '{"errors":[{"message":"authorization required"}]}', *mail_log(14, 0)[5:]),
 ]
+LISTED_MS = 1793620804000
+"""2026-11-02 12:00:04 UTC, when the messages of the table end."""
+HELD = (
+    "[Before sending: by the loaded data, SendGrid holds back mail to this address",
+    "［ご送信の前に：読み込んだデータでは、SendGridがこのアドレス宛てのメールの配信を止めています。",
+)
+CAME_BACK = (
+    "[Before sending: mail to this address did not get through, so this letter may not arrive either.",
+    "［ご送信の前に：このアドレス宛てのメールは配信できておらず、この文面も届かない可能性があります。",
+)
+ARRIVES = ("", "")
+"""It does, or nothing of it is known."""
+BEFORE = {
+    **dict.fromkeys(("suppressed_bounces", "suppressed_spam_reports"), HELD),
+    **dict.fromkeys(("suppressed_unsubscribes", "suppressed_invalid_emails"), HELD),
+    **dict.fromkeys(("bounced", "bounced_not_the_address", "bounced_untyped", "accepted_then_bounced"), CAME_BACK),
+    **dict.fromkeys(("blocked", "blocked_by_the_address", "blocked_after_retries", "blocked_unanswered"), CAME_BACK),
+    **dict.fromkeys(("expired", "expired_unanswered"), CAME_BACK),
+    **dict.fromkeys(("accepted", "accepted_from_engagement", "waiting", "waiting_deferred"), ARRIVES),
+    **dict.fromkeys(("waiting_past_window", "waiting_past_window_deferred", "unknown"), ARRIVES),
+    **dict.fromkeys(("unknown_no_provider", "unknown_not_understood", "unknown_ambiguous"), ARRIVES),
+    # A request that was refused, or dropped for what it held, says nothing of the address.
+    **dict.fromkeys(("not_handed_over", "suppressed_other"), ARRIVES),
+}
 LISTS = Lists(STOP_LISTS[:2], STOP_LISTS[2:])
 IDS = [f"{number}-{told.name}" for number, told in enumerate(TABLE)]
 
@@ -221,6 +247,39 @@ def test_each_letter_says_what_holds_and_nothing_that_another_case_says(told: To
         assert "None" not in text, name
 
 
+@pytest.mark.parametrize("told", [told for told in TABLE if told.person], ids=lambda told: told.name)
+def test_the_sender_is_told_first_that_a_letter_to_the_person_will_not_arrive(
+    told: Told, dossiers: list[Dossier]
+) -> None:
+    known = of(told, dossiers)
+    for language, advice in zip(("en", "ja"), BEFORE[told.name], strict=True):
+        text = letters_of(known)[f"person.{language}"]
+        assert text.startswith(advice or ("Hello", "お世話に")[language == "ja"])
+        assert sum(each in text for each in ("Before sending", "ご送信の前に")) == bool(advice)
+    # A stop list that holds the address since holds back any mail; a block holds back none.
+    listed = [{"stop_list": "bounces", "time_ms": known.message.sent_ms + 1}]
+    assert letters_of(replace(known, stop_lists=listed))["person.ja"].startswith(HELD[1])
+    blocks = [{"stop_list": "blocks", "time_ms": known.message.sent_ms + 1}]
+    assert letters_of(replace(known, stop_lists=blocks))["person.en"] == letters_of(known)["person.en"]
+
+
+@pytest.mark.parametrize("later", ["accepted", "bounced"])
+def test_the_newest_mail_says_whether_a_letter_arrives(later: str, dossiers: list[Dossier]) -> None:
+    """In whatever order the messages come."""
+    both = [of(next(told for told in TABLE if told.name == name), dossiers) for name in ("accepted", "bounced")]
+    newest = {True: 2_000_000_000_000, False: 1_000_000_000_000}
+    both = [
+        replace(known, message=replace(known.message, recipient="u@mail.example", sent_ms=newest[name == later]))
+        for known, name in zip(both, ("accepted", "bounced"), strict=True)
+    ]
+    for order in (both, both[::-1]):
+        collector = Collector(Case("c"), zone="UTC", as_of_ms=None, lists=LISTS)
+        for known in order:
+            collector.take(known)
+        (text,) = (letter.text for letter in collector.letters() if (letter.desk, letter.language) == ("person", "en"))
+        assert text.startswith(CAME_BACK[0]) == (later == "bounced")
+
+
 def test_every_entry_of_a_verdict_is_in_the_table() -> None:
     names = {told.name for told in TABLE}
     assert {str(entry) for entry in Entry} - {"suppressed", "no_events"} <= names
@@ -246,8 +305,8 @@ def test_a_bounce_that_may_be_of_either_is_told_of_both_and_counted_for_none(tmp
     assert [variant(known) for known in both] == ["accepted", "accepted"]
     for known in both:
         made = letters_of(known)
-        assert "not counted here: 2026-11-02 12:15:00 UTC bounce_hard" in made["receiver.en"]
-        assert "判断に含めていません：2026-11-02 12:15:00 UTC bounce_hard" in made["kuroco.ja"]
+        assert "not counted here: 2026-11-02 12:15:00 UTC bounce, type bounce\n" in made["receiver.en"]
+        assert "判断に含めていません：2026-11-02 12:15:00 UTC bounce, type bounce\n" in made["kuroco.ja"]
         assert "a record of a mail to you that came back; we cannot tell which one it was." in made["person.en"]
         assert (
             "お送りしたメールが戻ってきた記録がございますが、どのメールかは特定できておりません。" in made["person.ja"]
@@ -259,10 +318,16 @@ def test_a_bounce_that_may_be_of_either_is_told_of_both_and_counted_for_none(tmp
 @pytest.mark.parametrize("stop_list", STOP_LISTS)
 def test_kuroco_reads_which_loaded_list_holds_the_recipient(stop_list: str, dossiers: list[Dossier]) -> None:
     known = of(TABLE[IDS.index("14-suppressed_bounces")], dossiers)
-    made = letters_of(replace(known, stop_lists=[{"stop_list": stop_list}]))  # type: ignore[list-item]
-    assert f"suppression lists that hold the recipient: {stop_list} (as of their export)" in made["kuroco.en"]
-    assert f"（読み込んだもの、エクスポート時点）：{stop_list}" in made["kuroco.ja"]
+    made = letters_of(replace(known, stop_lists=[{"stop_list": stop_list, "time_ms": LISTED_MS}]))
+    since = "2026-11-02 21:00:04 UTC+09:00"
+    assert f"that hold the recipient: {stop_list} since {since} (as of their export)" in made["kuroco.en"]
+    assert f"（読み込んだもの、エクスポート時点）：{stop_list}（{since}から）" in made["kuroco.ja"]
+    # What the list tells is not asked for: only whether it still holds.
+    asked = (IN_BOUNCES in made["kuroco.en"], STILL in made["kuroco.en"], "現在も登録されているか" in made["kuroco.ja"])
+    assert asked == ((False, True, True) if stop_list == "bounces" else (True, False, False))
+    undated = letters_of(replace(known, stop_lists=[{"stop_list": stop_list, "time_ms": None}]))
+    assert f"that hold the recipient: {stop_list}, date not known (as of their export)" in undated["kuroco.en"]
     # The reason stays the one that SendGrid gave: that a list holds the address does not make it the reason.
     assert "gave a bounced address as the reason" in made["kuroco.en"]
-    assert stop_list not in made["person.en"] + made["person.ja"]
+    assert f": {stop_list}" not in made["person.en"] + made["person.ja"]
     assert "that hold the recipient: none (as of their export)" in letters_of(known)["kuroco.en"]

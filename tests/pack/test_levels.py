@@ -152,3 +152,14 @@ def test_a_masked_pack_is_whole_and_always_the_same(
     assert made(samples, case, redaction) == packs[redaction]
     (tmp_path / "a.zip").write_bytes(packs[redaction])
     assert verify(tmp_path / "a.zip").problems == []
+
+
+def test_a_name_that_only_an_attached_header_gives_is_masked_everywhere(samples: Workspace, case: Case) -> None:
+    header = b"From: Hanako Yamadera <hanako@private.example>\r\nTo: a@b.example\r\n\r\n"
+    named = attach(
+        samples, save_case(samples, replace(case, id="named", revision=0, attachments=())).id, "a.eml", header
+    )
+    named = replace(named, notes="Hanako Yamadera called twice")
+    pack = opened(samples, named, MASKED)
+    assert not [name for name in pack.namelist() if b"Yamadera" in pack.read(name)]
+    assert b"Yamadera" in opened(samples, named, Redaction()).read("README.md")

@@ -1,10 +1,11 @@
 """How wide the trouble of a case is, counted by hand."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from lasthop.pack.scope import Scope, scope
+from lasthop.pack.scope import Scope, scope, write_scope
 from lasthop.store import Workspace
 from lasthop.trace import look
 from tests.pack.exports import ACTIVITY, REPLY, activity, load, table
@@ -28,10 +29,20 @@ def asked(workspace: Workspace, folder: Path, outcomes: str, case: int) -> Scope
 @pytest.mark.parametrize(
     ("outcomes", "said"),
     [
-        ("b" + "d" * 20, "Only this address: 1 failed; none of 20 settled to others at the domain failed."),
-        ("b" * 25, "Everything fails: 25 of 25 settled failed (100 %)."),
-        ("b" + "d" * 3, "Cannot be told: too few. Only 1 of 4 settled failed in these days; 20 are needed."),
-        ("bb" + "d" * 20, "No one scope: 1 failed to the addresses of the case, 1 of 21 to others there."),
+        (
+            "b" + "d" * 20,
+            "Only this address: 1 failed; of the 20 to others at mail.example that were settled, none failed.",
+        ),
+        ("b" * 25, "Everything fails: 25 of the 25 that were settled failed (100 %)."),
+        ("b" + "d" * 3, "Cannot be told: too few were settled. Only 4 in these days (1 failed); 20 are needed."),
+        (
+            "bb" + "d" * 20,
+            "Others at mail.example failed too: 1 of the 21 that were settled (4.8 %); to the addresses of the case 1 of 1.",
+        ),
+        (
+            "d" + "b" * 3 + "d" * 20,
+            "Nothing failed to the addresses of the case. In these days 3 of the 24 that were settled failed.",
+        ),
     ],
 )
 def test_the_sentence_says_no_more_than_the_counts(
@@ -51,6 +62,14 @@ def test_the_rows_are_counted_and_small_ones_have_no_share(workspace: Workspace,
     assert found.until_ms - found.from_ms + 1 == 8 * 86_400_000
     (alike,) = found.alike.to_dict("records")
     assert (alike["n"], alike["recipients"]) == (2, 2)
+
+
+def test_shares_are_written_with_four_decimals(workspace: Workspace, tmp_path: Path) -> None:
+    write_scope(tmp_path, asked(workspace, tmp_path, "bbb" + "d" * 21, 1))
+    with (tmp_path / "scope.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = {row["cohort"]: row for row in csv.DictReader(lines)}
+    assert (rows["domain"]["failed_share"], rows["recipient"]["failed_share"]) == ("0.125", "")
+    assert max(len(rows["everything"][name]) for name in ("failed_low", "failed_high")) == len("0.1234")
 
 
 def test_a_case_without_messages_has_none(workspace: Workspace, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.explain.dossier import dossiers
+from lasthop.pack.attached import learn_people
 from lasthop.pack.case import Case
 from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, preview, workspace_secret
 
@@ -64,6 +65,7 @@ def leaving(screen: Screen, case: Case, messages: Sequence[str], redaction: Reda
 
     def ask() -> list[Leaving]:
         redactor = Redactor(redaction, b"" if full else workspace_secret(screen.workspace.root))
+        learn_people(screen.workspace, case, redactor)
         return preview(redactor, dossiers(screen.snapshot, messages, screen.zone), case)
 
     which = hashlib.sha256(f"{case} {messages}".encode("utf-8", "replace")).hexdigest()

@@ -1,5 +1,6 @@
 """The files that somebody put into the case, as members of the pack."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +10,17 @@ from lasthop.pack.attachments import attached_bytes
 from lasthop.pack.case import Attachment, Case
 from lasthop.pack.markdown import code_span
 from lasthop.pack.rawfiles import safe_name
-from lasthop.pack.redact import Level, Redactor
+from lasthop.pack.redact import Level, Redactor, header_of, people_in
 from lasthop.store import Workspace
 
-_HEADER = re.compile(rb"\s*[!-9;-~]+:")
-_ENDS = re.compile(rb"\r?\n\r?\n")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BASE64 = re.compile(r"^[ \t>]*[A-Za-z0-9+/]{16,}[ \t]*\n[ \t>]*[A-Za-z0-9+/]{2,}={0,2}[ \t]*$", re.MULTILINE)
+"""Two lines that base64 (RFC 4648) may run over, however long its lines are."""
+_LARGEST = 6_000_000
+"""Characters of a text that is masked as one; that takes about 80 bytes of memory for each."""
+_UTF_7 = re.compile(rb"\+AEA(?![A-Za-z0-9+/])", re.IGNORECASE)
+"""The sign @ in UTF-7 (RFC 2152), which is ASCII to every other reader."""
 
 
 def write_attached(
@@ -22,26 +29,49 @@ def write_attached(
     """Write the files into ``attached/``; returns the names of the members, and what was left out, a sentence each.
 
     Masked, of an original only the header leaves: a body may be encoded in ways that hide an address. At the level
-    metadata no file leaves.
+    metadata no file leaves, and no name of one.
     """
     members, left_out = list[str](), list[str]()
-    for place, (told, one) in enumerate(_named(case, redactor, known), 1):
+    learn_people(workspace, case, redactor)
+    for place, one in enumerate(case.attachments, 1):
+        metadata = redactor.redaction.level is Level.METADATA
+        told = f"no. {place}" if metadata else redactor.text(one.name, known)
+        named = f"The attached file {code_span(told)}"
         try:
-            content = attached_bytes(workspace, one)
+            safe, why = _safe(attached_bytes(workspace, one), redactor, known)
         except LasthopError as error:
-            left_out.append(f"The attached file {code_span(told)}: {error}")
+            left_out.append(f"{named}: {'it cannot be read' if metadata else error}")
             continue
-        safe, why = _safe(content, redactor, known)
         if why:
-            left_out.append(f"The attached file {code_span(told)}{why}.")
+            left_out.append(f"{named}{why}.")
         if safe is not None:
-            members.append(f"attached/{place:02d}-{safe_name(told)}")
+            members.append(f"attached/{place:02d}-{_member(told)}")
             (folder / members[-1]).write_bytes(safe)
     return members, left_out
 
 
-def _named(case: Case, redactor: Redactor, known: frozenset[str]) -> Iterator[tuple[str, Attachment]]:
-    return ((redactor.text(one.name, known), one) for one in case.attachments)
+def learn_people(workspace: Workspace, case: Case, redactor: Redactor) -> None:
+    """Let ``redactor`` know whom the headers of the attached originals name; a file that is gone names nobody."""
+    for one in () if redactor.full else case.attachments:
+        redactor.learn(_people(workspace, one))
+
+
+def _people(workspace: Workspace, one: Attachment) -> frozenset[str]:
+    try:
+        content = attached_bytes(workspace, one)
+    except LasthopError:
+        return frozenset()
+    headers = (header_of(_text(content, encoding)) for encoding in _encodings(content))
+    return frozenset[str]().union(*(people_in(header) for header in headers if header))
+
+
+def _member(told: str) -> str:
+    """A safe name that keeps its extension, however long the rest is."""
+    suffix = _SUFFIX.search(told)
+    if suffix is None:
+        return safe_name(told)
+    stem = safe_name(told[: suffix.start()])[: 60 - len(suffix[0])].rstrip("._-")
+    return f"{stem}{suffix[0]}"
 
 
 def _safe(content: bytes, redactor: Redactor, known: frozenset[str]) -> tuple[bytes | None, str]:
@@ -50,23 +80,44 @@ def _safe(content: bytes, redactor: Redactor, known: frozenset[str]) -> tuple[by
         return content, ""
     if redactor.redaction.level is Level.METADATA:
         return None, ": at this level no file leaves"
-    encoding = _encoding(content)
-    if encoding is None:
-        return None, ": it is no plain text, so addresses in it cannot be masked"
-    if _HEADER.match(content):
-        header, *body = _ENDS.split(content, maxsplit=1)
-        return redactor.record(header, known, encoding), ": only its header leaves masked" if body else ""
-    return b"".join(redactor.record(line, known, encoding) for line in content.splitlines(keepends=True)), ""
+    encodings = list(_encodings(content))
+    if not encodings:
+        return None, ": its encoding was not recognised, so addresses in it cannot be masked"
+    text = _text(content, encodings[0])
+    header = header_of(text)
+    if header is None and _BASE64.search(text):
+        return None, ": it has lines that may be encoded in base64, which can hide an address"
+    if header is None and len(text) > _LARGEST:
+        return None, f": it has more than {_LARGEST:,} characters, too many to be masked"
+    safe = (text if header is None else header).encode(encodings[0], "replace")
+    for encoding in encodings:  # masked in every reading that the bytes allow
+        safe = redactor.record(safe, known, encoding)
+    return safe, "" if header is None or header.strip() == text.strip() else ": only its header leaves masked"
 
 
-def _encoding(content: bytes) -> str | None:
-    """The encoding of a text; None for bytes that are none."""
-    if b"\0" in content:
-        return None
-    for name in ("utf-8", "cp932"):
-        try:
-            content.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return None
+def _text(content: bytes, encoding: str) -> str:
+    """The text with its lines ending in LF, and no byte order mark: an address may be broken over lines."""
+    return re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", content.decode(encoding)).removeprefix("\ufeff")
+
+
+def _encodings(content: bytes) -> Iterator[str]:
+    """The encodings that the bytes can be read in, the likely one first; none for bytes that are no text."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if wide:
+        names: tuple[str, ...] = ("utf-16",)
+    elif _NO_TEXT.search(content) or _UTF_7.search(content):
+        names = ()
+    elif b"\x1b$" in content or b"\x1b(" in content:
+        names = ("iso2022_jp", "iso2022_jp_ext")
+    else:
+        names = ("utf-8",) if _decodes(content, "utf-8") else ("euc_jp", "cp932")
+    fit = [name for name in names if _decodes(content, name)]
+    yield from fit[:1] if names[:1] == ("iso2022_jp",) else fit
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in text

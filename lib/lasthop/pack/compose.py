@@ -12,7 +12,7 @@ from lasthop.explain.dossier import dossiers
 from lasthop.pack import checks, readme
 from lasthop.pack.asked import MEMBER as ASKED
 from lasthop.pack.asked import write_asked
-from lasthop.pack.attached import write_attached
+from lasthop.pack.attached import learn_people, write_attached
 from lasthop.pack.case import Case, Presence, presence
 from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.gathering import TABLES, Gathering
@@ -67,6 +67,7 @@ def compose(snapshot: Snapshot, workspace: Workspace, wanted: Wanted, folder: Pa
     """
     present = _present(snapshot, wanted)
     redactor = Redactor(wanted.redaction, b"" if wanted.redaction == FULL else workspace_secret(workspace.root))
+    learn_people(workspace, wanted.case, redactor)
     for name in ("raw", "letters", "attached"):
         (folder / name).mkdir()
     return _Composing(snapshot, workspace, wanted, present, folder, redactor).members(watch)

@@ -125,12 +125,21 @@ def _alike(found: pd.DataFrame, redactor: Redactor) -> pd.DataFrame:
 def write_scope(folder: Path, wide: Scope | None) -> None:
     """Write `MEMBERS` into ``folder``; without a scope they have no rows."""
     tables = {"scope.csv": COLUMNS, "same-reason.csv": ALIKE_COLUMNS}
-    frames = (None, None) if wide is None else (wide.cohorts, _in_utc(wide.alike))
+    frames = (None, None) if wide is None else (_rounded(wide.cohorts), _in_utc(wide.alike))
     for (name, columns), frame in zip(tables.items(), frames, strict=True):
         with (folder / name).open("wb") as out:
             table = CsvWriter(out, columns)
             table.add(() if frame is None else frame.itertuples(index=False, name=None))
             table.close()
+
+
+def _rounded(cohorts: pd.DataFrame) -> pd.DataFrame:
+    """Shares as they are written: more digits than four would look surer than they are."""
+    rounded = cohorts.copy()
+    for name in ("failed_share", "failed_low", "failed_high"):
+        shares = [None if pd.isna(share) else round(float(share), 4) for share in cohorts[name]]
+        rounded[name] = pd.Series(shares, index=cohorts.index, dtype=object)
+    return rounded
 
 
 def _in_utc(alike: pd.DataFrame) -> pd.DataFrame:
@@ -155,23 +164,25 @@ def _sentence(cohorts: pd.DataFrame) -> str:
     wide = list(_rates(cohorts[cohorts["cohort"] != "recipient"]))
     everything = next(one for cohort, _, one in wide if cohort == "everything")
     if everything.share is None:
-        return f"Cannot be told: too few. Only {_counted(everything)} in these days; {FEW} are needed."
+        few = f"{everything.whole:,} in these days ({everything.part:,} failed)"
+        return f"Cannot be told: too few were settled. Only {few}; {FEW} are needed."
     for cohort, words in _WORDS.items():
         if failing := [(name, one) for kind, name, one in wide if kind == cohort and _fails(one)]:
             return f"{words}: {'; '.join(_listed(failing))}."
     own_failed, own_settled = int(own["failed"].sum()), int((own["failed"] + own["accepted"]).sum())
     if not own_failed:
-        return f"Nothing failed to the addresses of the case; of everything {_counted(everything)}."
-    domains = [one for cohort, _, one in wide if cohort == "domain"]
-    failed, settled = sum(one.part for one in domains), sum(one.whole for one in domains)
-    others = settled - own_settled
+        return f"Nothing failed to the addresses of the case. In these days {_counted(everything)}."
+    domains = [(name, one) for cohort, name, one in wide if cohort == "domain"]
+    failed, settled = sum(one.part for _, one in domains), sum(one.whole for _, one in domains)
+    others, at = settled - own_settled, domains[0][0] if len(domains) == 1 else "the same domains"
     if others >= FEW and failed == own_failed:
         which = "Only this address" if len(own) == 1 else "Only these addresses"
-        return f"{which}: {own_failed:,} failed; none of {others:,} settled to others at the domain failed."
+        return f"{which}: {own_failed:,} failed; of the {others:,} to others at {at} that were settled, none failed."
     if others < FEW:
-        return f"Cannot be told: too few. {others:,} settled to other addresses at the domain; {FEW} are needed."
-    more = f"{failed - own_failed:,} of {others:,} to others there"
-    return f"No one scope: {own_failed:,} failed to the addresses of the case, {more}."
+        few = f"{others:,} to others at {at}"
+        return f"Cannot be told: too few were settled. Only {few}; {FEW} are needed."
+    more = f"{failed - own_failed:,} of the {others:,} that were settled ({100 * (failed - own_failed) / others:.1f} %)"
+    return f"Others at {at} failed too: {more}; to the addresses of the case {own_failed:,} of {own_settled:,}."
 
 
 def _rates(cohorts: pd.DataFrame) -> Iterator[tuple[str, str, Rate]]:
@@ -193,4 +204,4 @@ def _listed(failing: list[tuple[str, Rate]]) -> Iterator[str]:
 
 
 def _counted(one: Rate) -> str:
-    return f"{one.part:,} of {one.whole:,} settled failed"
+    return f"{one.part:,} of the {one.whole:,} that were settled failed"

@@ -1,5 +1,6 @@
 """Letters to the desks that can look further, and to the person who misses the mail."""
 
 from lasthop.pack.letters.collector import Collector, Letter, NotMade, letters
+from lasthop.pack.letters.wording import DESKS
 
-__all__ = ["Collector", "Letter", "NotMade", "letters"]
+__all__ = ["DESKS", "Collector", "Letter", "NotMade", "letters"]

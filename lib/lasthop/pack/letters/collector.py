@@ -10,16 +10,16 @@ from lasthop.explain import Dossier
 from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import text
-from lasthop.pack.letters.entry import for_kuroco, for_person, for_receiver, for_sendgrid
+from lasthop.pack.letters.arrival import Sign, signs
+from lasthop.pack.letters.entry import for_kuroco, for_person, for_receiver, for_sendgrid, is_answered
 from lasthop.pack.letters.quoting import plain_stamp
-from lasthop.pack.letters.variant import for_the_person, is_masked, is_redacted, variant
-from lasthop.pack.letters.wording import say, why_not
+from lasthop.pack.letters.variant import Group, for_the_person, is_masked, is_redacted, variant
+from lasthop.pack.letters.wording import DESKS, answer, say, stop_list_asked, why_not
 from lasthop.pack.letters.zones import receiver_zone
 
 IN_FULL = 20
 """So many messages stand in one letter, and so many receivers and persons get one."""
 LANGUAGES = ("en", "ja")
-_DESKS = ("sendgrid", "receiver", "kuroco", "person")
 _TOO_MANY = f"only the first {IN_FULL} receivers and persons get a letter"
 
 
@@ -45,23 +45,25 @@ class NotMade:
 
 @dataclass
 class _Draft:
-    """What one letter will hold: language -> variant -> the first messages; ``counts`` all of them by variant.
+    """What one letter will hold: language -> group -> the first messages; ``counts`` all of them by group.
 
     ``zone``, ``opening``: the time zone of a receiver's letter and the sentence on it, from its first message.
+    ``newest``: the newest sign of whether mail to the person arrives.
     """
 
     zone: tzinfo = UTC
     opening: str = ""
     known_as: str | None = None
     redacted: bool = False
-    shown: dict[str, dict[str, list[list[str]]]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    newest: Sign | None = None
+    shown: dict[str, dict[Group, list[list[str]]]] = field(default_factory=dict)
+    counts: Counter[Group] = field(default_factory=Counter)
 
     @property
     def full(self) -> bool:
         return self.counts.total() >= IN_FULL
 
-    def add(self, said: str, entries: Mapping[str, list[str]]) -> None:
+    def add(self, said: Group, entries: Mapping[str, list[str]]) -> None:
         self.counts[said] += 1
         for language, lines in entries.items():
             self.shown.setdefault(language, {}).setdefault(said, []).append(lines)
@@ -90,13 +92,15 @@ class Collector:
     def take(self, known: Dossier) -> None:
         """Add one message to the letters that it belongs into."""
         told = variant(known)
-        for desk in _DESKS:
+        for desk in DESKS:
             said = for_the_person(known) if desk == "person" else told
             why = _why_not(desk, said, known)
             to = {"receiver": known.message.domain, "person": known.message.recipient}.get(desk) or ""
             if why is None and (draft := self._draft(desk, to, known)):
                 draft.redacted |= is_redacted(known)
-                draft.add(said, {} if draft.full else self._entries(desk, draft, known))
+                draft.add(_group(desk, said, known), {} if draft.full else self._entries(desk, draft, known))
+                if desk == "person":
+                    draft.newest = max((*signs(known, said), *([draft.newest] if draft.newest else [])), default=None)
             else:
                 self._not_made[desk, why or _TOO_MANY] += 1
 
@@ -126,7 +130,7 @@ class Collector:
         self._case = case or self._case
         made: list[Letter] = []
         numbers: Counter[str] = Counter()
-        for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: _DESKS.index(one[0][0])):
+        for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: list(DESKS).index(one[0][0])):
             numbers[desk] += 1
             name = desk if desk in ("sendgrid", "kuroco") else f"{desk}-{numbers[desk]:02d}"
             for language, shown in draft.shown.items():
@@ -136,7 +140,7 @@ class Collector:
                 made.append(Letter(f"letters/{name}{suffix}.txt", desk, language, body, domain))
         return tuple(made)
 
-    def _body(self, desk: str, to: str, draft: _Draft, language: str, shown: dict[str, list[list[str]]]) -> str:
+    def _body(self, desk: str, to: str, draft: _Draft, language: str, shown: dict[Group, list[list[str]]]) -> str:
         groups = text.Groups(shown, draft.counts, language)
         zone = self._clock if desk == "kuroco" else draft.zone
         state = text.closing(self._as_of_ms, zone, language, redacted=draft.redacted)
@@ -149,12 +153,20 @@ class Collector:
                 return text.to_kuroco(groups, state, self._case, self._lists)
         if self._as_of_ms is not None:
             state = say("person", "as_of", language, time=plain_stamp(self._as_of_ms, self._clock, language))
-        return text.to_person(groups, to, state)
+        return text.to_person(groups, to, state, draft.newest)
 
     @property
     def not_made(self) -> tuple[NotMade, ...]:
         """Which desks get no letter about how many messages, and why."""
         return tuple(NotMade(desk, why, count) for (desk, why), count in sorted(self._not_made.items()))
+
+
+def _group(desk: str, said: str, known: Dossier) -> Group:
+    if desk == "person":
+        return Group(said)
+    named = stop_list_asked(said) if desk == "kuroco" else None
+    listed = named is not None and any(entry["stop_list"] == named for entry in known.stop_lists)
+    return Group(said, answer(said) is not None and is_answered(known, desk), listed)
 
 
 def _why_not(desk: str, said: str, known: Dossier) -> str | None:

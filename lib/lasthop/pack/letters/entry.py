@@ -21,11 +21,11 @@ from lasthop.pack.letters.quoting import (
     without_addresses,
 )
 from lasthop.pack.letters.remote import remote_ip
+from lasthop.pack.letters.sightings import deliveries, line, newest_attempt, own_stages, words
 from lasthop.pack.letters.variant import is_redacted, own_events
 from lasthop.pack.letters.wording import say
 from lasthop.pack.letters.zones import both
 from lasthop.pack.ticket import per_message
-from lasthop.trace import Event
 
 EVENTS = 10
 """So many events of one message stand in a letter: the newest ones."""
@@ -41,7 +41,7 @@ _OF_THE_APPLICATION = (Kind.HANDED_OVER, Kind.LOGGED, Kind.REFUSED)
 
 def for_sendgrid(known: Dossier) -> list[str]:
     """Ids first, then who and when, then every event with its reply."""
-    message, own = known.message, own_events(known)
+    message, own = known.message, own_stages(known)
     left = len(own) - len(own[-EVENTS:])
     return [
         f"X-Message-Id: {_id(message.x_message_id)}",
@@ -53,26 +53,20 @@ def for_sendgrid(known: Dossier) -> list[str]:
         f"Time ({_BASIS.get(message.sent_basis, message.sent_basis)}): {stamp(message.sent_ms, UTC)}",
         *(["Events (UTC):"] if own else []),
         *([f"  {left} earlier events: see timeline.csv in the evidence pack"] if left else []),
-        *(_event(event) for event in own[-EVENTS:]),
+        *(line(stage) for stage in own[-EVENTS:]),
         *notes(known, "en"),
     ]
-
-
-def _event(event: Event) -> str:
-    reply = f": {quoted(event['reply'], '', 1000)}" if event["reply"] else ""
-    return f"  {stamp(event['time_ms'], UTC)} {event['vantage']} {event['kind']}{reply}"
 
 
 def for_receiver(known: Dossier, zone: tzinfo) -> list[str]:
     """What their administrator can search by; the reply is the one of the newest attempt of this message."""
     message = known.message
     last = newest_attempt(known)
-    # An event of Kuroco's application log names the application's host and the client's IP: never taken here.
-    host, ip, reply, at = [last[name] if last else None for name in ("host", "ip", "reply", "time_ms")]
-    delivered = next((e for e in own_events(known) if e["kind"] == Kind.DELIVERED), None)
-    queue_id = receipt(delivered["reply"]) if delivered else None
+    host, ip, reply, at = (last.host, last.ip, last.reply, last.time_ms) if last else (None, None, None, None)
+    delivered = next(iter(deliveries(known)), None)
+    queue_id = receipt(delivered.reply) if delivered else None
     far = remote_ip(reply, ip)
-    accepted = delivered if delivered and last and delivered["event_id"] != last["event_id"] else None
+    accepted = delivered if delivered != last else None
     return [
         f"Time of the newest attempt on record: {both(at, zone)}",
         f"Time ({_BASIS.get(message.sent_basis, message.sent_basis)}): {both(message.sent_ms, zone)}",
@@ -81,7 +75,7 @@ def for_receiver(known: Dossier, zone: tzinfo) -> list[str]:
         f"Sending IP: {_id(ip)}",
         f"Your queue id: {_id(queue_id)}" + (" (read from the reply)" if queue_id else ""),
         f"Recorded reply or note: {quoted(reply, _UNKNOWN, 2000)}",
-        *([f"Reply at acceptance: {quoted(accepted['reply'], _UNKNOWN, 2000)}"] if accepted else []),
+        *([f"Reply at acceptance: {quoted(accepted.reply, _UNKNOWN, 2000)}"] if accepted else []),
         f"Message-ID: {_header_id(known)}",
         f"Sender (From): {visible_sender(message.sender, _mark('en')) or _UNKNOWN}",
         f"Recipient: {_id(message.recipient)}",
@@ -105,7 +99,7 @@ def for_kuroco(known: Dossier, zone: tzinfo, language: str, ticket: Mapping[str,
     colon = say("label", "colon", language)
     lines = [f"{say('label', name, language)}{colon}{value}" for name, value in values.items()]
     lines.insert(-1, f"X-Message-Id{colon}{_id(message.x_message_id, say('label', 'not_known', language))}")
-    return [*lines, *_listed(known, lists, language), *notes(known, language)]
+    return [*lines, *_listed(known, lists, zone, language), *notes(known, language)]
 
 
 def _time_on_record(known: Dossier, zone: tzinfo, language: str) -> str:
@@ -119,12 +113,20 @@ def _text(known: Dossier, text: str | None, language: str, limit: int = 200) -> 
     return quoted(without_addresses(text, _mark(language), own), _absent(known, language), limit)
 
 
-def _listed(known: Dossier, lists: Lists, language: str) -> Iterator[str]:
-    named = sorted({event["stop_list"] for event in known.stop_lists if event["stop_list"]})
-    if named:
-        yield say("kuroco", "listed", language, lists=say("label", "comma", language).join(named))
+def _listed(known: Dossier, lists: Lists, zone: tzinfo, language: str) -> Iterator[str]:
+    # Newest first: of two entries in one list the newest stands.
+    since = {event["stop_list"]: event["time_ms"] for event in reversed(known.stop_lists) if event["stop_list"]}
+    if since:
+        said = [_since(name, at, zone, language) for name, at in sorted(since.items())]
+        yield say("kuroco", "listed", language, lists=say("label", "comma", language).join(said))
     elif lists.loaded:
         yield say("kuroco", "not_listed", language)
+
+
+def _since(stop_list: str, time_ms: int | None, zone: tzinfo, language: str) -> str:
+    if time_ms is None:
+        return say("kuroco", "undated", language, stop_list=stop_list)
+    return say("kuroco", "since", language, stop_list=stop_list, time=stamp(time_ms, zone))
 
 
 def for_person(known: Dossier, zone: ZoneInfo, language: str) -> list[str]:
@@ -149,7 +151,7 @@ def notes(known: Dossier, language: str) -> Iterator[str]:
     """What weakens the evidence of this message."""
     doubtful = [event for event in known.timeline if event["tie"] == "ambiguous"][-AMBIGUOUS:]
     if doubtful:
-        events = ", ".join(f"{stamp(event['time_ms'], UTC)} {event['kind']}" for event in doubtful)
+        events = ", ".join(f"{stamp(event['time_ms'], UTC)} {words([event])}" for event in doubtful)
         yield say("label", "ambiguous", language, events=events)
     yield from _tied(known, "label", language)
 
@@ -160,10 +162,12 @@ def _tied(known: Dossier, section: str, language: str) -> Iterator[str]:
         yield say(section, "tied", language)
 
 
-def newest_attempt(known: Dossier) -> Event | None:
-    """The newest event of this message that reports a try at the receiving server; of an accepted one the delivery."""
-    kinds = (Kind.DELIVERED,) if known.message.outcome is Outcome.ACCEPTED else ATTEMPTS
-    return next((e for e in reversed(own_events(known)) if e["kind"] in kinds and e["vantage"] == "provider"), None)
+def is_answered(known: Dossier, desk: str) -> bool:
+    """Whether the lines for the desk hold what was answered at the event that decides."""
+    if desk == "receiver":
+        last = newest_attempt(known)
+        return last is not None and bool(last.reply)
+    return any(event["reply"] for event in decisive_of(known.message, known.timeline))
 
 
 def _deciding_reply(known: Dossier) -> str | None:

@@ -6,8 +6,10 @@ from datetime import tzinfo
 
 from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
+from lasthop.pack.letters.arrival import Arrival, Sign
 from lasthop.pack.letters.quoting import flat, quoted, stamp
-from lasthop.pack.letters.wording import say, wordings
+from lasthop.pack.letters.variant import Group
+from lasthop.pack.letters.wording import answer, say, wordings
 from lasthop.pack.visible import one_line
 
 HEADER_LIMIT = 32_768
@@ -15,19 +17,19 @@ HEADER_LIMIT = 32_768
 
 @dataclass(frozen=True)
 class Groups:
-    """The messages of a letter by variant: the first ones line by line, and how many there are in all."""
+    """The messages of a letter by group: the first ones line by line, and how many there are in all."""
 
-    shown: Mapping[str, list[list[str]]]
-    counts: Mapping[str, int]
+    shown: Mapping[Group, list[list[str]]]
+    counts: Mapping[Group, int]
     language: str
 
     def told(self, more: str, section: str) -> Iterator[str]:
         """Group after group; ``more`` names the sentence for those that are not shown."""
         number = 0
-        for name, count in self.counts.items():
-            entries = self.shown.get(name, [])
-            yield say("state", name, self.language)
-            if asked := _asked(section, name):
+        for group, count in self.counts.items():
+            entries = self.shown.get(group, [])
+            yield _state(group, self.language)
+            if asked := _asked(section, group):
                 yield say(section, asked, self.language)
             for lines in entries:
                 number += 1
@@ -36,9 +38,19 @@ class Groups:
                 yield say("label", more, self.language, count=count - len(entries))
 
 
-def _asked(section: str, name: str) -> str | None:
+def _state(group: Group, language: str) -> str:
+    """What happened, and that the answer to it stands below where it does."""
+    said, named = say("state", group.variant, language), answer(group.variant)
+    if not group.answered or named is None:
+        return said
+    return say("label", "sentence", language).join([said, say("answer", named, language)])
+
+
+def _asked(section: str, group: Group) -> str | None:
     """The question to ask; None where the wordings of the desk have none for the variant."""
-    asked: str | None = wordings()["asked"][section].get(name)
+    if group.listed:
+        return "still"
+    asked: str | None = wordings()["asked"][section].get(group.variant)
     return asked
 
 
@@ -115,22 +127,27 @@ def _header(case: Case, language: str) -> str:
     return "\n".join([*lines, *([say("kuroco", "cut", language)] if len(header) > HEADER_LIMIT else [])])
 
 
-def to_person(groups: Groups, to: str, state: str) -> str:
+_BEFORE = {Arrival.FAILED: "before_failed", Arrival.HELD: "before_held"}
+
+
+def to_person(groups: Groups, to: str, state: str, newest: Sign | None) -> str:
     """The letter to the person who misses the mail, with no address but theirs and the sender.
 
-    ``state`` says for which instant it speaks: what is on its way now may have come since.
+    ``state`` says for which instant it speaks: what is on its way now may have come since. ``newest`` says whether the
+    letter itself would arrive: its sender is told so.
     """
     language = groups.language
-    parts = [say("person", "hello", language, to=flat(to, 320))]
+    advice = _BEFORE.get(newest[1]) if newest else None
+    parts = [*([say("person", advice, language)] if advice else []), say("person", "hello", language, to=flat(to, 320))]
     doubts: dict[str, None] = {}
-    for name, count in groups.counts.items():
-        entries = groups.shown.get(name, [])
+    for group, count in groups.counts.items():
+        entries = groups.shown.get(group, [])
         lines = [entry[0] for entry in entries]
         doubts.update(dict.fromkeys(doubt for entry in entries for doubt in entry[1:]))
         if count > len(entries):
             lines.append(say("label", "more", language, count=count - len(entries)))
-        parts += ["\n".join(lines), say("person", name, language)]
-    waiting = [state] if "waiting" in groups.counts else []
+        parts += ["\n".join(lines), say("person", group.variant, language)]
+    waiting = [state] if Group("waiting") in groups.counts else []
     return _joined([*parts, *doubts, *waiting, say("person", "bye", language)])
 
 

@@ -1,5 +1,7 @@
 """Which of the wordings fits a message: the entry of its verdict, told finer where a letter has to."""
 
+from dataclasses import dataclass
+
 from lasthop.explain import Dossier, Entry
 from lasthop.model.kinds import Kind
 from lasthop.model.outcomes import FAILED, Outcome
@@ -30,6 +32,19 @@ _TO_THE_PERSON: dict[str, str] = {
     Entry.EXPIRED_UNANSWERED: "failed_unanswered",
 }
 _WHO = {"recipient address": "failed_address", "recipient mailbox": "failed_mailbox"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Messages of which a letter speaks in one go, by what its sentences say of them.
+
+    ``answered``: what was answered stands in their lines; ``listed``: the loaded stop list in question holds the
+    address.
+    """
+
+    variant: str
+    answered: bool = False
+    listed: bool = False
 
 
 def own_events(known: Dossier) -> list[Event]:

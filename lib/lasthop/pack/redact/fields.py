@@ -11,8 +11,10 @@ OURS = frozenset(_OURS.split())
 """Ids that we make, codes of three digits or numbers, and words of our own lists: nobody else writes into them."""
 NAMING = frozenset(("request_id", "message_id_header"))
 """Ids that an application makes, perhaps of a local part: one with four characters or more is masked."""
-LEFT_OUT = frozenset(("subject", "extra", "reply", "last_reply", "notes", "category"))
+LEFT_OUT = frozenset(("subject", "extra", "reply", "last_reply", "category"))
 """What is left out at the level metadata."""
+APP_HOST = "host of the application"
+"""The field ``host`` of an event that the application tells: it gives the domain of the sender."""
 
 
 def quotes(text: str, said: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from lasthop.explain import Dossier
 from lasthop.pack.case import Case
 from lasthop.pack.redact.from_values import known_of
 from lasthop.pack.redact.masks import canonical
+from lasthop.pack.redact.of_case import people_of
 from lasthop.pack.redact.redaction import Level, Redaction
 from lasthop.pack.redact.redactor import Redactor
 from lasthop.pack.redact.view import unwritten
@@ -72,6 +73,8 @@ def preview(
     level = Level.MASKED if redactor.full else redactor.redaction.level
     counting = _Counting(Redaction(level, redactor.redaction.keep_domains), redactor._secret)
     told: set[str] = set()
+    if case is not None:
+        counting.learn(people_of(case))
     for known in dossiers:
         told |= known_of(known)
         counting.dossier(known)
@@ -86,9 +89,14 @@ def preview(
 
 def _count_case(counting: _Counting, case: Case, known: frozenset[str]) -> None:
     """The ticket is one place, and so is what people wrote."""
+    metadata = counting.redaction.level is Level.METADATA
     for name, value in case.ticket.items():
+        if metadata and not name.startswith("recipient"):
+            continue
         counting.place = "ticket"
         counting._field(value, name, known)
+    if metadata:
+        return
     for name in _OF_CASE:
         counting.place = "notes"
         counting._field(getattr(case, name), name, known)

@@ -27,5 +27,8 @@ class Redaction:
         domains = "their domains are kept" if self.keep_domains else "with their domains; names of mail servers stay"
         said = f"E-mail addresses and names of senders are masked, {domains}."
         if self.level is Level.METADATA:
-            said += " Subjects, texts of replies, custom arguments and raw lines are left out."
+            said += (
+                " Subjects, texts of replies, custom arguments, raw lines, attached files and what people wrote into"
+                " the case are left out."
+            )
         return said

@@ -1,9 +1,10 @@
 """Masks what names people in texts, records, dossiers and cases.
 
 Ids stay, since the desk finds a message by them, but for an address within one. Text around an address stays; return
-paths that carry a recipient (VERP, SRS, BATV) become the recipient's mask. Hosts and IP addresses name no people and
-stay. Not found are names in free text that no sender gives, an ordinary word that is somebody's local part and stands
-alone, and what is compressed, encrypted or in a picture.
+paths that carry a recipient (VERP, SRS, BATV) become the recipient's mask. IP addresses and hosts name no people and
+stay, but for the host of the application, which is the sender's. Not found are names in free text that no sender and no
+header gives, an ordinary word that is somebody's local part and stands alone, and what is compressed, encrypted or in a
+picture.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,10 +14,11 @@ from types import MappingProxyType
 from lasthop.explain import Dossier
 from lasthop.pack.case import Case
 from lasthop.pack.redact.encoded import in_base64, without_words
-from lasthop.pack.redact.fields import KEPT, LEFT_OUT, NAMING
+from lasthop.pack.redact.fields import APP_HOST, KEPT, LEFT_OUT, NAMING
 from lasthop.pack.redact.from_values import known_from, known_of
 from lasthop.pack.redact.known import NOBODY, Known
 from lasthop.pack.redact.masks import MASK, canonical, token
+from lasthop.pack.redact.of_case import people_of, without_words_of_people
 from lasthop.pack.redact.record import masked_record
 from lasthop.pack.redact.redaction import Level, Redaction
 from lasthop.pack.redact.signs import may_name, may_name_as_id
@@ -33,6 +35,7 @@ class Redactor:
     def __init__(self, redaction: Redaction, secret: bytes) -> None:
         self.redaction, self._secret = redaction, secret
         self._full = redaction.level is Level.FULL
+        self._people = frozenset[str]()
         self._masked: dict[str, str] = {}
         self._mask: Callable[[str], str] = lru_cache(65536)(self._new_mask)
         self._text: Callable[[str, frozenset[str]], str] = lru_cache(8192)(self._new_text)
@@ -46,6 +49,11 @@ class Redactor:
     def full(self) -> bool:
         """Whether nothing is masked."""
         return self._full
+
+    def learn(self, people: frozenset[str]) -> None:
+        """Addresses, or From values with names, that are masked from now on whatever else is known of a text."""
+        if not people <= self._people:
+            self._people |= people
 
     def address(self, text: str) -> str:
         """The mask of one address, however it is written; a mask stays as it is."""
@@ -64,6 +72,7 @@ class Redactor:
         """
         if self._full or not text:
             return text
+        known = known if self._people <= known else known | self._people
         return (self._text if len(text) <= _CACHED else self._new_text)(text, known)
 
     def record(self, record: bytes, known: frozenset[str] = frozenset(), encoding: str = "utf-8") -> bytes:
@@ -81,19 +90,31 @@ class Redactor:
         """The dossier as it may leave: every text in it masked, or left out at the level metadata."""
         if self.full:
             return known
-        told = known_of(known)
+        told = known_of(known) | self._people
         safe = walk(known, lambda value, name: self._field(value, name, told))
         return without_quotes(safe, known) if self.redaction.level is Level.METADATA else safe
 
     def case(self, case: Case, known: frozenset[str] = frozenset()) -> Case:
-        """The case as it may leave; ``known`` as for `text`, of all its messages."""
-        return case if self.full else walk(case, lambda value, name: self._field(value, name, known))
+        """The case as it may leave; ``known`` as for `text`, of all its messages.
+
+        Whom the header in its ticket names is masked from now on in every text.
+        """
+        if self.full:
+            return case
+        self.learn(people_of(case))
+        told = known | self._people
+        safe = walk(case, lambda value, name: self._field(value, name, told))
+        return without_words_of_people(safe) if self.redaction.level is Level.METADATA else safe
 
     def _field(self, value: str, name: str, known: frozenset[str]) -> str | None:
+        if name == APP_HOST and self.redaction.level is Level.METADATA:
+            return None
+        if name == APP_HOST:
+            return self.text(value, known) if "@" in value else self.domain(value)
         if name in KEPT or name in NAMING:
             return self._id(value, known, name in NAMING)
-        if self.redaction.level is Level.METADATA and (name in LEFT_OUT or name.startswith("header")):
-            return "" if name == "notes" else None
+        if self.redaction.level is Level.METADATA and name in LEFT_OUT:
+            return None
         return self.domain(value) if name == "domain" else self.text(value, known)
 
     def _id(self, value: str, known: frozenset[str], naming: bool) -> str:

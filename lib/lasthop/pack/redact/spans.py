@@ -17,7 +17,7 @@ _BESIDE = frozenset(("", " ", "<", ">", ",", ";", ":", "\n", "@", "'", "/"))
 _LOCAL = re.compile(f"[^{_NOT_LOCAL}]+")
 _DOMAIN = re.compile(
     r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?=[^\x00-\x7f．。｡０-９Ａ-Ｚａ-ｚ])"  # text in Japanese goes on
-    r"|(?:[^\W_]|[-.．]|[。｡](?=[A-Za-z0-9]))+|\[[0-9A-Fa-f:.]{2,60}\]"
+    r"|(?:[^\W_]|[-−.．]|[。｡](?=[A-Za-z0-9]))+|\[[0-9A-Fa-f:.]{2,60}\]"
 )
 _SIMPLE = re.compile(r"[A-Za-z0-9.+-]+")
 _FILE = re.compile(r"(?<=\w)\.(?:csv|jsonl?|txt|log|eml|msg|mbox|xlsx?|zip|gz|pdf|png|jpe?g|html?|xml|md|toml)$", re.I)

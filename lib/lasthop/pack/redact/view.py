@@ -5,20 +5,22 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-_FOLD = r"=[ \t]*\r?\n|\r?\n[ \t]+"
-"""A soft line break (RFC 2045, 6.7) is nothing; the fold of a header (RFC 5322, 2.2.3) is a blank."""
+_FOLD = r"=[ \t]*\r?\n|(?<=[@＠])\r?\n[ \t]*|\r?\n[ \t]*(?=[@＠])|\r?\n[ \t]+"
+"""A soft line break (RFC 2045, 6.7) is nothing; the fold of a header (RFC 5322, 2.2.3) is a blank, beside @ nothing."""
 _JSON_BLANK = r"\\{1,4}[nrt]"
 _BYTES = r"[%=](?:25)*(?:[0-7][0-9A-F]|C[2-9A-F][%=][89AB][0-9A-F]|D[0-9A-F][%=][89AB][0-9A-F]"
 _BYTES += r"|E[0-9A-F](?:[%=][89AB][0-9A-F]){2}|F[0-4](?:[%=][89AB][0-9A-F]){3})"
 _REFERENCE = r"&(?:#[0-9]{2,6}|#x[0-9A-F]{2,6}|commat|lt|gt|quot|amp|period);"
 _CODED = re.compile(
-    rf"{_FOLD}|{_BYTES}|{_REFERENCE}|\\{{1,4}}u[0-9A-F]{{4}}|\\{{1,4}}x[0-7][0-9A-F]|[０-９Ａ-Ｚａ-ｚ＠﹫．－＿＋＜＞]",
+    rf"{_FOLD}|{_BYTES}|{_REFERENCE}|\\{{1,4}}u[0-9A-F]{{4}}|\\{{1,4}}x[0-7][0-9A-F]|[０-９Ａ-Ｚａ-ｚ＠﹫．－＿＋＜＞−]",
     re.IGNORECASE,
 )
-SIGNS = re.compile(r"[@%=\\&\n０-９Ａ-Ｚａ-ｚ＠﹫．－＿＋＜＞]")
+SIGNS = re.compile(r"[@%=\\&\n０-９Ａ-Ｚａ-ｚ＠﹫．－＿＋＜＞−]")
 MAY_BE_CODED = re.compile(rf"=\?|{_JSON_BLANK}|{_CODED.pattern}", re.IGNORECASE)
 """No text that this does not match has a view of its own, or encoded words (RFC 2047)."""
 _CODED_JSON = re.compile(f"{_JSON_BLANK}|{_CODED.pattern}", re.IGNORECASE)
+_NARROW = {"﹫": "@", "−": "-"}
+"""The minus is what ISO-2022-JP and EUC-JP have for a full-width hyphen."""
 _JOINED, _JOINED_JSON = re.compile(_FOLD), re.compile(f"{_JSON_BLANK}|{_FOLD}")
 _JSON = re.compile(r'\\"|":|"":')
 
@@ -92,13 +94,18 @@ def _view(text: str, pieces: re.Pattern[str], raw: bool) -> View:
     end = 0
     for piece in pieces.finditer(text):
         begin = piece.start()
-        meant = _meant(piece[0])
+        meant = "" if _beside_at(text, piece) else _meant(piece[0])
         plain += (text[end:begin], meant)
         places.extend(range(end, begin))
         places.extend([begin] * len(meant))
         end = piece.end()
     places.extend(range(end, len(text) + 1))
     return View(text, "".join((*plain, text[end:])), places, raw)
+
+
+def _beside_at(text: str, piece: re.Match[str]) -> bool:
+    begin, end = piece.span()
+    return text[begin] in "\r\n" and (text[max(begin - 1, 0)] in "@＠" or text[end : end + 1] in ("@", "＠"))
 
 
 def _meant(piece: str) -> str:
@@ -115,4 +122,4 @@ def _meant(piece: str) -> str:
         while piece[1:3] == "25" and len(piece) > 3:  # encoded twice, RFC 3986 2.4
             piece = first + piece[3:]
         return unquote_to_bytes(piece.replace("=", "%")).decode("utf-8", "replace")
-    return "@" if piece == "﹫" else chr(ord(piece) - 0xFEE0)
+    return _NARROW.get(piece) or chr(ord(piece) - 0xFEE0)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from lasthop.explain import Dossier
-from lasthop.pack.redact.fields import OURS, pieces, quotes
+from lasthop.pack.redact.fields import APP_HOST, OURS, pieces, quotes
 
 T = TypeVar("T")
 Change = Callable[[str, str], str | None]
@@ -79,7 +79,8 @@ def _dict(value: dict[str, Any], change: Change, texts: bool) -> dict[str, Any]:
         if before is None or key in OURS or type(before) is int:
             done[key] = before
             continue
-        after = change(before, key) if type(before) is str else walk(before, change, key)
+        told = APP_HOST if key == "host" and value.get("vantage") == "app" else key
+        after = change(before, told) if type(before) is str else walk(before, change, key)
         if after is not None or not texts:
             done[key] = after
     return done
