@@ -46,7 +46,7 @@ def bars_of(page: Any, outcome: str) -> list[dict[str, Any]]:
 
 def shown_on_messages(page: Any) -> int:
     page.get_by_role("heading", name="Messages", exact=True, level=1).wait_for()
-    told = page.get_by_text(SHOWN).first.inner_text()
+    told = page.get_by_text(SHOWN).first.inner_text(timeout=180_000)  # a busy machine draws slowly
     return int(re.match(SHOWN, told)[1].replace(",", ""))  # type: ignore[index]
 
 

@@ -262,7 +262,8 @@ def test_no_text_names_a_stranger_or_forges_a_line(accepted: Dossier, subject: s
             assert set(NEAR.findall(letter.text)) <= {"user1@mail.example", "no-reply@shop.example"}, letter.text
 
 
-NEAR = re.compile(r"[^\s<>\"'「」：　,(]*[@＠﹫](?:\[[^\]\s]*\]|[^\s<>\"'「」　,)]*[^\s<>\"'「」　,.)])")
+NEAR = re.compile(r"[^\s<>\"'「」：　,(]+[@＠﹫](?:\[[^\]\s]*\]|\w(?:[^\s<>\"'「」　,)]*[^\s<>\"'「」　,.)])?)")
+"""What may be an address: something in front of the sign, a letter or a digit behind it."""
 
 
 @pytest.fixture(scope="module")

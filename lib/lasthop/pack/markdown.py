@@ -13,7 +13,9 @@ def code_span(text: str | None) -> str:
         return NOTHING
     shown = one_line(text)
     ticks = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or (shown[0] == " " == shown[-1]) else ""
+    # Of spaces alone nothing is stripped (CommonMark 6.1).
+    tight = shown.startswith("`") or shown.endswith("`") or (shown[0] == " " == shown[-1] and not shown.isspace())
+    pad = " " if tight else ""
     return f"{ticks}{pad}{shown}{pad}{ticks}"
 
 
