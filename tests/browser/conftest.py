@@ -1,9 +1,12 @@
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,31 +39,42 @@ def browser() -> "Iterator[sync_api.Browser]":
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """The dashboard on a free port with an empty workspace; its address."""
+    with serving(tmp_path / "workspace") as address:
+        yield address
+
+
+@contextmanager
+def serving(workspace: Path) -> Iterator[str]:
+    """Run the dashboard on a workspace; at its end whatever it had to warn of makes the test fail."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
-    process = subprocess.Popen(
+    said: list[str] = []
+    with subprocess.Popen(
         [*command, *options],
-        env={**os.environ, "LASTHOP_WORKSPACE": str(tmp_path / "workspace")},
-        cwd=tmp_path,
+        env={**os.environ, "LASTHOP_WORKSPACE": str(workspace)},
+        cwd=workspace.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    try:
+    ) as process:
         assert process.stdout is not None
-        said = []
         for line in process.stdout:  # blocks until the server says where it is, or ends
             said.append(line)
             if "URL" in line:
                 break
         assert process.poll() is None, "".join(said)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        reader = threading.Thread(target=said.extend, args=(process.stdout,))  # a full pipe would stop the server
+        reader.start()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            reader.join()
+    told = "".join(said)
+    assert not re.search(r"Traceback|WARNING|Error|created with a default value", told), told
 
 
 @pytest.fixture
@@ -72,4 +86,5 @@ def page(browser: "sync_api.Browser", server: str) -> "Iterator[sync_api.Page]":
     opened = context.new_page()
     opened.goto(server)
     yield opened
+    print("the page at the end:", opened.url, opened.locator("body").inner_text(), sep="\n")  # noqa: T201 - pytest shows it
     context.close()
