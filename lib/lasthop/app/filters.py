@@ -69,9 +69,10 @@ def _period(screen: Screen, page: Page) -> tuple[int | None, dict[str, int | Non
 
 
 def _between(screen: Screen, page: Page) -> dict[str, int | None]:
-    st.session_state.setdefault(key_of(page, "between"), [])  # a link may have set it: no value is given beside it
-    chosen = st.date_input(f"Days ({screen.zone})", key=key_of(page, "between"), persist_state="session", width=240)
-    days: list[date] = list(chosen) if isinstance(chosen, tuple | list) else [chosen] if chosen else []
+    key = key_of(page, "between")
+    st.session_state.setdefault(key, [])  # a link may have set it: no value is given beside it
+    st.date_input(f"Days ({screen.zone})", key=key, persist_state="session", width=240)
+    days: list[date] = list(st.session_state[key])
     return {"since_ms": None, "until_ms": None, **(instants_of(days[0], days[-1], screen.zone) if days else {})}
 
 
