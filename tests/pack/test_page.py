@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from lasthop.explain import Dossier
 from lasthop.explain.dossier import dossiers
+from lasthop.measure.rate import Rate
 from lasthop.model.colours import COLOURS, badge
 from lasthop.model.marks import MARKS
 from lasthop.model.outcomes import FAILED, Outcome
 from lasthop.pack.case import Case, Check
+from lasthop.pack.cohorts import COUNTS, Cohort, Kind
 from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import NotMade
 from lasthop.pack.markdown import code_span
@@ -29,7 +31,8 @@ from lasthop.pack.page.environment import spans
 from lasthop.pack.page.timeline import picture
 from lasthop.pack.readme import Cover
 from lasthop.pack.redact import Level, Redaction, Redactor
-from lasthop.pack.scope import COLUMNS, Scope, scope
+from lasthop.pack.scope import MEMBERS as SCOPE_MEMBERS
+from lasthop.pack.scope import Scope, write_scope
 from lasthop.pack.visible import one_line
 from lasthop.store import Snapshot, Workspace
 from lasthop.store.sources import sources
@@ -76,7 +79,7 @@ class Page(HTMLParser):
 Write = Callable[..., str]
 
 
-def cover_of(snapshot: Snapshot, workspace: Workspace, case: Case, **changed: Any) -> Cover:
+def cover_of(snapshot: Snapshot, workspace: Workspace, case: Case, folder: Path, **changed: Any) -> Cover:
     cover = Cover(
         case=case,
         redaction=Redaction(),
@@ -92,7 +95,7 @@ def cover_of(snapshot: Snapshot, workspace: Workspace, case: Case, **changed: An
         gaps=[f"The lines of {code_span('a`b<i>')} are not there."],
         addresses=4,
         masked=0,
-        scope=scope(snapshot, case.messages),
+        scope=write_scope(folder, snapshot, case.messages),
         not_made=(NotMade("receiver", "nobody is known there", 2),),
     )
     return replace(cover, **changed)
@@ -110,8 +113,8 @@ def write(snapshot: Snapshot, loaded: Workspace, tmp_path: Path) -> Write:
         with PageWriter(path, "Asia/Tokyo", sources(loaded)) as page:
             for number, one in enumerate(told, 1):
                 page.take(number, one)
-        page.finish(cover_of(snapshot, loaded, case or case_of(snapshot), **changed), members)
-        assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
+        page.finish(cover_of(snapshot, loaded, case or case_of(snapshot), tmp_path, **changed), members)
+        assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["index.html", *SCOPE_MEMBERS])
         return path.read_bytes().decode()
 
     return written
@@ -338,21 +341,20 @@ def test_without_a_time_there_is_no_picture() -> None:
     assert picture([event("open", None)], "UTC") is None
 
 
-def cohort(name: str, accepted: int, low: float | None, **failed: int) -> dict[str, Any]:
-    row = dict.fromkeys(COLUMNS, 0) | {f"failed_{outcome}": failed.get(outcome, 0) for outcome in FAILED}
+def cohort(name: str, accepted: int, low: float = 0.0, **failed: int) -> Cohort:
     count = sum(failed.values())
-    share = count / (accepted + count) if low is not None else None
-    high = None if low is None else 1.0
-    return row | {
-        "cohort": "domain", "name": name, "messages": accepted + count, "accepted": accepted, "failed": count,
-        "failed_share": share, "failed_low": low, "failed_high": high,
-    }  # fmt: skip
+    counts = dict.fromkeys(COUNTS, 0) | {f"failed_{outcome}": failed.get(outcome, 0) for outcome in FAILED}
+    counts |= {"messages": accepted + count, "accepted": accepted, "failed": count}
+    return Cohort("domain", name, counts, Rate(count, accepted + count, low, 1.0))
 
 
 def test_bars_are_as_long_as_their_share() -> None:
-    rows = [cohort("a.example", 75, 0.1, bounced=20, blocked=5), cohort("b.example", 4, None, bounced=3)]
-    rows += [cohort(f"{n}.example", 1, None, bounced=1) for n in range(4)]
-    drawn = bars(Scope(0, 1, pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), pd.DataFrame(), ""))
+    kind = Kind()
+    for one in [cohort("a.example", 75, 0.1, bounced=20, blocked=5), cohort("b.example", 4, bounced=3)]:
+        kind.take(one)
+    for n in range(4):
+        kind.take(cohort(f"{n}.example", 1, bounced=1))
+    drawn = bars(Scope(0, 1, {"domain": kind}, pd.DataFrame(), ""))
     first, few = drawn.bars[:2]
     assert [(part.outcome, part.x, part.width) for part in first.parts] == [
         (Outcome.BLOCKED, 12.0, 34.8),

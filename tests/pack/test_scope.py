@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lasthop.pack.scope import Scope, scope, write_scope
+from lasthop.pack.scope import MEMBERS, Scope, write_scope
 from lasthop.store import Workspace
 from lasthop.trace import look
 from tests.pack.exports import ACTIVITY, REPLY, activity, load, table
@@ -21,7 +21,7 @@ def asked(workspace: Workspace, folder: Path, outcomes: str, case: int) -> Scope
     load(workspace, folder / "files", [("activity.csv", table(ACTIVITY, rows).encode())])
     with look(workspace) as snapshot:
         ids = snapshot.rows("SELECT message FROM messages ORDER BY sent_ms LIMIT ?", [case])
-        found = scope(snapshot, [row["message"] for row in ids])
+        found = write_scope(folder, snapshot, [row["message"] for row in ids])
     assert found is not None
     return found
 
@@ -53,19 +53,25 @@ def test_the_sentence_says_no_more_than_the_counts(
 
 def test_the_rows_are_counted_and_small_ones_have_no_share(workspace: Workspace, tmp_path: Path) -> None:
     found = asked(workspace, tmp_path, "bbb" + "d" * 21, 1)
-    rows = {row["cohort"]: row for row in found.cohorts.to_dict("records")}
-    one, domain = rows["recipient"], rows["domain"]
-    assert (one["messages"], one["accepted"], one["failed"], one["failed_share"]) == (1, 0, 1, None)
-    assert (domain["name"], domain["messages"], domain["accepted"], domain["failed"]) == ("mail.example", 24, 21, 3)
-    assert domain["failed_share"] == 3 / 24
-    assert rows["everything"]["failed_bounced"] == 3
+    first = {name: kind.first[0] for name, kind in found.kinds.items()}
+    assert list(first) == ["recipient", "domain", "receiver", "sender", "everything"], "no message has a template"
+    one, domain = first["recipient"], first["domain"]
+    assert (one.counts["messages"], one.counts["accepted"], one.counts["failed"], one.rate.share) == (1, 0, 1, None)
+    assert (domain.name, *(domain.counts[name] for name in ("messages", "accepted", "failed"))) == (
+        "mail.example",
+        24,
+        21,
+        3,
+    )
+    assert domain.rate.share == 3 / 24
+    assert first["everything"].counts["failed_bounced"] == 3
     assert found.until_ms - found.from_ms + 1 == 8 * 86_400_000
     (alike,) = found.alike.to_dict("records")
     assert (alike["n"], alike["recipients"]) == (2, 2)
 
 
 def test_shares_are_written_with_four_decimals(workspace: Workspace, tmp_path: Path) -> None:
-    write_scope(tmp_path, asked(workspace, tmp_path, "bbb" + "d" * 21, 1))
+    asked(workspace, tmp_path, "bbb" + "d" * 21, 1)
     with (tmp_path / "scope.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = {row["cohort"]: row for row in csv.DictReader(lines)}
     assert (rows["domain"]["failed_share"], rows["recipient"]["failed_share"]) == ("0.125", "")
@@ -75,4 +81,5 @@ def test_shares_are_written_with_four_decimals(workspace: Workspace, tmp_path: P
 def test_a_case_without_messages_has_none(workspace: Workspace, tmp_path: Path) -> None:
     asked(workspace, tmp_path, "bd", 1)
     with look(workspace) as snapshot:
-        assert scope(snapshot, ["p0000000000000000"]) is None
+        assert write_scope(tmp_path, snapshot, ["p0000000000000000"]) is None
+    assert [len((tmp_path / name).read_text(encoding="utf-8-sig").splitlines()) for name in MEMBERS] == [1, 1]

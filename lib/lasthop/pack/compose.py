@@ -23,7 +23,7 @@ from lasthop.pack.rawfiles import RawFile, write_raw
 from lasthop.pack.readme import Cover
 from lasthop.pack.redact import Redaction, Redactor, workspace_secret
 from lasthop.pack.scope import MEMBERS as SCOPE_MEMBERS
-from lasthop.pack.scope import scope, write_scope
+from lasthop.pack.scope import write_scope
 from lasthop.store import Snapshot, Source, Workspace
 from lasthop.store.sources import sources
 
@@ -140,13 +140,12 @@ class _Composing:
             gaps=[*found, *left_out],
             addresses=len(gathering.addresses),
             masked=len(self._redactor.masked),
-            scope=scope(self._snapshot, self._present.messages, self._redactor),
+            scope=write_scope(self._folder, self._snapshot, self._present.messages, self._redactor),
             not_made=self._letters.not_made,
         )
 
     def _written(self, cover: Cover, gathering: Gathering) -> Iterator[str]:
         """Write what follows from the cover; yields the names of the members."""
-        write_scope(self._folder, cover.scope)
         write_asked(self._folder, self._sources, self._lists, gathering.listed)
         yield from (*SCOPE_MEMBERS, ASKED)
         for letter in self._letters.letters(cover.case):

@@ -1,14 +1,13 @@
 """The cohorts of a scope as numbers of a picture: how much of what is settled failed, and how sure that is."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from lasthop.measure.rate import FEW, SOME
+from lasthop.measure.rate import FEW, Rate
 from lasthop.model.outcomes import FAILED, Outcome
-from lasthop.pack.scope import COLUMNS, Scope
+from lasthop.pack.cohorts import Cohort
+from lasthop.pack.scope import Scope
 
 WIDTH, LEFT, RIGHT = 720, 12.0, 708.0
 TOP, ROW, BAR, FOOT = 22, 52, 16, 26
@@ -76,13 +75,8 @@ class Bars:
 
 def bars(scope: Scope) -> Bars:
     """The first cohorts of each kind as bars from 0 to 100 %."""
-    taken: Counter[str] = Counter()
-    shown: list[Bar] = []
-    for values in scope.cohorts.itertuples(index=False, name=None):
-        row = dict(zip(COLUMNS, values, strict=True))
-        taken[row["cohort"]] += 1
-        if taken[row["cohort"]] <= PER_COHORT:
-            shown.append(_bar(row, TOP + len(shown) * ROW))
+    chosen = [one for kind in scope.kinds.values() for one in kind.first[:PER_COHORT]]
+    shown = [_bar(one, TOP + place_ * ROW) for place_, one in enumerate(chosen)]
     drawn = {part.outcome for bar in shown for part in bar.parts}
     return Bars(
         width=WIDTH,
@@ -92,7 +86,7 @@ def bars(scope: Scope) -> Bars:
         thick=BAR,
         bars=tuple(shown),
         outcomes=tuple(outcome for outcome in FAILED if outcome in drawn),
-        left_out=taken.total() - len(shown),
+        left_out=sum(kind.n for kind in scope.kinds.values()) - len(shown),
     )
 
 
@@ -101,33 +95,31 @@ def place(share: float) -> float:
     return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
-def _bar(row: Mapping[str, Any], y: int) -> Bar:
-    counts = {name: int(row[name]) for name in ("messages", "accepted", "failed", "waiting", "unknown")}
-    told = row["failed_share"] is not None
-    name = row["name"] or ""
-    cohort = _WORDS.get(row["cohort"], row["cohort"])
+def _bar(one: Cohort, y: int) -> Bar:
+    failed, told = one.rate, one.rate.share is not None
+    kind = _WORDS.get(one.kind, one.kind)
     return Bar(
-        cohort=cohort,
-        name=name,
-        short=cut(f"{cohort} {name}".strip(), _LONGEST),
-        counts=counts,
-        share=f"{100 * row['failed_share']:.0f} %" if told else "",
-        interval=f"{100 * row['failed_low']:.0f} to {100 * row['failed_high']:.0f} %" if told else "",
+        cohort=kind,
+        name=one.name,
+        short=cut(f"{kind} {one.name}".strip(), _LONGEST),
+        counts=one.counts,
+        share=f"{100 * failed.part / failed.whole:.0f} %" if told else "",
+        interval=f"{100 * failed.low:.0f} to {100 * failed.high:.0f} %" if told else "",
         y=y,
-        parts=tuple(_parts(row, counts["accepted"] + counts["failed"])) if told else (),
-        low=place(row["failed_low"]) if told else None,
-        high=place(row["failed_high"]) if told else None,
-        faint=counts["accepted"] + counts["failed"] < SOME,
+        parts=tuple(_parts(one.counts, failed)) if told else (),
+        low=place(failed.low) if told else None,
+        high=place(failed.high) if told else None,
+        faint=failed.faint,
     )
 
 
-def _parts(row: Mapping[str, Any], settled: int) -> Iterator[Part]:
+def _parts(counts: Mapping[str, int], failed: Rate) -> Iterator[Part]:
     before = 0
     for outcome in FAILED:
-        if count := int(row[f"failed_{outcome}"]):
-            x = place(before / settled)
+        if count := counts[f"failed_{outcome}"]:
+            x = place(before / failed.whole)
             before += count
-            yield Part(outcome, x, round(place(before / settled) - x, 1))
+            yield Part(outcome, x, round(place(before / failed.whole) - x, 1))
 
 
 def cut(text: str, width: int) -> str:
