@@ -32,9 +32,7 @@ class Opener:
         if page == "app.py":
             at.query_params.update(address)
             return fine(at.run())
-        at.run()
         at.switch_page(page)
-        at.query_params.clear()  # as in a browser: another page begins without the parameters of this one
         for name, value in address.items():
             at.query_params[name] = value
         return fine(at.run())
