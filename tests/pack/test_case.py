@@ -75,6 +75,9 @@ def test_an_id_that_is_no_file_name_is_refused(workspace: Workspace, name: str) 
         b"messages = [1]",
         b"ticket = 3",
         b"[ticket]\nx = 1",
+        b"revision = true",
+        b"revision = 0",
+        b'[[attachments]]\nname = "x"\nsha256 = "' + b"a" * 64 + b'"\nbytes = -1',
     ],
 )
 def test_a_damaged_file_is_told_and_kept(workspace: Workspace, content: bytes) -> None:

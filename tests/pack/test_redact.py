@@ -1,22 +1,17 @@
 import base64
 import dataclasses
 import json
-import multiprocessing
-import os
-import stat
 import time
 from email.header import Header
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lasthop.errors import InputError
 from lasthop.explain import Dossier, dossier
 from lasthop.pack import Case
 from lasthop.pack.case import Check
-from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, known_of, preview, workspace_secret
+from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, known_of, preview
 from lasthop.pack.ticket import reference_in_words
 from lasthop.store import Snapshot
 from tests.pack.exports import case_of
@@ -103,17 +98,6 @@ def test_a_case_is_masked_and_what_was_masked_is_told() -> None:
     case = mine.case(dataclasses.replace(Case("case-001"), notes=f"call {ALICE}", ticket={"sender:1": ALICE}))
     assert leaks({"case": repr(case).encode()}, [ALICE]) == []
     assert list(mine.masked) == [ALICE]
-
-
-def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    first = workspace_secret(tmp_path)
-    assert len(first) == 32
-    assert workspace_secret(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
-    (tmp_path / "secret").write_bytes(b"short")
-    with pytest.raises(InputError):
-        workspace_secret(tmp_path)
 
 
 MASK = redactor().address(ALICE)
@@ -364,24 +348,6 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None
 
     looked_at(1_000)
     assert looked_at(200_000) < 40 * max(looked_at(20_000), 0.01)
-
-
-def test_the_secret_is_one_where_two_processes_make_it_at_once(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        for number in range(3):
-            root = tmp_path / str(number)
-            assert len(set(pool.map(workspace_secret, [root] * 4, chunksize=1))) == 1
-
-
-def test_the_secret_is_made_on_a_volume_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_links(*_: object) -> None:
-        raise PermissionError("no links here")
-
-    monkeypatch.setattr(os, "link", no_links)
-    first = workspace_secret(tmp_path)
-    assert workspace_secret(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
 
 
 @pytest.mark.parametrize("address", ["田中太郎@example.jp", "たろう.tanaka@例え.example"])

@@ -149,7 +149,7 @@ def _case(name: str, content: dict[str, Any]) -> Case:
         raise TypeError("ticket is not a table of texts")
     # A file of an older version, or one written by hand, has no revision: it was saved once.
     closed, revision = content.get("closed", False), content.get("revision", 1)
-    if not isinstance(closed, bool) or not isinstance(revision, int) or revision < 1:
+    if not isinstance(closed, bool) or type(revision) is not int or revision < 1:  # True is an int, too
         raise TypeError("closed is not true or false, or revision is not a number from 1")
     return Case(
         id=name,
@@ -180,6 +180,6 @@ def _texts(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
 
 def _attachment(content: dict[str, Any]) -> Attachment:
     texts, size = _texts(content, ("name", "sha256")), content.get("bytes")
-    if not _SHA256.fullmatch(texts["sha256"]) or not isinstance(size, int):
+    if not _SHA256.fullmatch(texts["sha256"]) or type(size) is not int or size < 1:
         raise TypeError("an attachment has no SHA-256 or no size")
     return Attachment(texts["name"], texts["sha256"], size)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lasthop.explain import in_words
 from lasthop.pack.case import Check
 from lasthop.pack.letters import DESKS
-from lasthop.pack.markdown import code_span, counted, inert
+from lasthop.pack.markdown import code_span, counted
 from lasthop.pack.readme import Cover
 from lasthop.store import Source
 
@@ -63,4 +63,4 @@ def _source(source: Source, cover: Cover) -> str:
         clock = (
             f"; the clock of {code_span(source.file)} was read as {source.timezone}: chosen, the log does not tell it"
         )
-    return f"{code_span(source.file)} ({inert(source.format)}), {counted(source.events, 'event')}{span}{clock}"
+    return f"{code_span(source.file)} ({code_span(source.format)}), {counted(source.events, 'event')}{span}{clock}"
