@@ -19,7 +19,10 @@ from lasthop.cli.evidence import pack, verify
 from lasthop.cli.intake import load, rejected, remove, sources
 from lasthop.cli.measures import outcomes
 from lasthop.cli.options import say
+from lasthop.cli.originals import original
+from lasthop.cli.pulling import pull
 from lasthop.cli.queries import events, messages, trace
+from lasthop.cli.receiving import receive
 from lasthop.cli.replies import classify
 from lasthop.cli.serving import demo, serve
 from lasthop.cli.watching import watch_rules
@@ -35,8 +38,8 @@ def lasthop() -> None:
 
 
 COMMANDS = (
-    load, sources, rejected, remove, events, messages, trace, outcomes, classify, case_group, pack, verify, watch_rules,
-    serve, demo,
+    load, sources, rejected, remove, events, messages, trace, outcomes, classify, original, case_group, pack,
+    verify, watch_rules, pull, receive, serve, demo,
 )  # fmt: skip
 for command in COMMANDS:
     lasthop.add_command(command)

@@ -1,0 +1,118 @@
+"""From bytes to one original message: the header, its hops and what SendGrid left in it. Never an exception."""
+
+import re
+from dataclasses import dataclass
+
+from lasthop.original.block import read_block
+from lasthop.original.field import Defect, Header
+from lasthop.original.lines import BLANK, Line, encoded, in_utf8, split_lines
+from lasthop.original.names import strict_name
+from lasthop.original.paste import Pasted, undo_paste
+from lasthop.original.received import Hop, read_received
+from lasthop.original.sendgrid import SendGrid, read_sendgrid
+from lasthop.original.stamps import Stamp, read_date
+from lasthop.original.summary import Summary
+
+_MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
+_DAMAGES = {
+    "html_escaped": "The text was escaped for HTML.",
+    "nbsp": "Blanks had become blanks that do not break.",
+    "fenced": "The text stood between fences.",
+    "quoted": "The text was quoted with >.",
+    "indented": "The text was indented.",
+    "blank_lines": "An empty line stood after each line.",
+    "gmail_summary": "Gmail's summary stands before the header.",
+    "words_before": "Other text stands before the header; it was passed over.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One message as its receiver holds it, read from its bytes alone."""
+
+    header: Header
+    summary: Summary | None
+    """What Gmail's page says of it; None where it was not copied along."""
+    hops: tuple[Hop, ...]
+    """``Received``, newest first as in the message."""
+    x_received: tuple[Hop, ...]
+    """``X-Received``: Google's notes of its inner steps, clocks beside those of the hops."""
+    sendgrid: SendGrid | None
+    """None: nothing in the header is SendGrid's."""
+    message_id: str | None
+    """As written, with its angles; None where there is none."""
+    date: Stamp | None
+    """The ``Date`` header: the clock of the sender."""
+    defects: tuple[Defect, ...] = ()
+    """Of the text as a whole; each hop has its own."""
+
+
+def read_original(data: bytes) -> Original:
+    """Read an original message from whatever was pasted or dropped: any bytes give a result."""
+    data = in_utf8(data)
+    whole = _whole(data)
+    pasted = Pasted([]) if whole else undo_paste(data)
+    header = whole or _pasted_header(pasted)
+    hops = tuple(read_received(field) for field in header.all("received"))
+    date = header.first("date")
+    return Original(
+        header=header,
+        summary=pasted.summary,
+        hops=hops,
+        x_received=tuple(read_received(field) for field in header.all("x-received")),
+        sendgrid=read_sendgrid(header, hops),
+        message_id=_message_id(header),
+        date=read_date(date.value) if date else None,
+        defects=(*(Defect(damage, _DAMAGES[damage]) for damage in pasted.damages), *header.defects, *_missing(header)),
+    )
+
+
+def _whole(data: bytes) -> Header | None:
+    """The header of a text that begins with one and was not damaged; its body keeps every byte. Else None."""
+    match = BLANK.search(data)
+    end, body = (match.start(), match.end()) if match else (len(data), len(data))
+    lines = split_lines(data[:end].rstrip(b"\r"))
+    if len(lines) < 2 or any(line.blank for line in lines) or not _begins(lines[0].text, lines[1].text):
+        return None
+    block = read_block(lines)
+    if any(defect.code in {"lost_folds"} for defect in block.defects) or (match and len(block.fields) < 2):
+        return None
+    if any("&lt;" in field.value or "\xa0" in field.value for field in block.fields):
+        return None
+    if block.length < len(lines):
+        return None
+    return Header(tuple(block.fields), tuple(block.defects), data[body:])
+
+
+def _begins(first: str, second: str) -> bool:
+    return strict_name(first) is not None or (first.startswith("From ") and strict_name(second) is not None)
+
+
+def _pasted_header(pasted: Pasted) -> Header:
+    lines = pasted.lines
+    spaced = _spaced(lines)
+    block = read_block(lines, spaced=spaced)
+    body = "\n".join(line.text for line in lines[block.length :])
+    return Header(tuple(block.fields), tuple(block.defects), encoded(body))
+
+
+def _spaced(lines: list[Line]) -> bool:
+    """Whether every line of the header has blanks at its end, as some screens copy them."""
+    sample = [line.text for line in lines[:12] if line.text]
+    return len(sample) > 2 and all(text[-1] in " \t" for text in sample)
+
+
+def _message_id(header: Header) -> str | None:
+    field = header.first("message-id")
+    if field is None:
+        return None
+    match = _MESSAGE_ID.search(field.value[:2000])
+    return match.group() if match else field.value.split()[0] if field.value.split() else None
+
+
+def _missing(header: Header) -> list[Defect]:
+    if not header.fields:
+        return [Defect("no_header", "No header was found in this text.")]
+    if not header.all("received"):
+        return [Defect("no_received", "No Received header stands here: the way of the message cannot be told.")]
+    return []
