@@ -36,7 +36,9 @@ from tests.pack.reading import manifest_of, packed, pages_of, readme_of, rows_of
 
 FIXED = [
     "README.md",
+    "authentication.csv",
     "checks.md",
+    "hops.csv",
     "identifiers.csv",
     "index.html",
     "letters/kuroco.en.txt",

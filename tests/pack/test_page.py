@@ -96,6 +96,7 @@ def cover_of(snapshot: Snapshot, workspace: Workspace, case: Case, folder: Path,
         addresses=4,
         masked=0,
         scope=write_scope(folder, snapshot, case.messages),
+        originals=(),
         not_made=(NotMade("receiver", "nobody is known there", 2),),
     )
     return replace(cover, **changed)

@@ -18,6 +18,8 @@ from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.gathering import TABLES, Gathering
 from lasthop.pack.letters import Collector
 from lasthop.pack.manifest import NAME, manifest, write_manifest
+from lasthop.pack.originals import MEMBERS as ORIGINAL_MEMBERS
+from lasthop.pack.originals import ReadOriginal, originals, write_originals
 from lasthop.pack.page import PageWriter
 from lasthop.pack.rawfiles import RawFile, write_raw
 from lasthop.pack.readme import Cover
@@ -100,7 +102,8 @@ class _Composing:
         case = self._redactor.case(self._wanted.case, gathering.known)
         raw = write_raw(self._snapshot, self._workspace, gathering.cited(), self._folder, self._redactor)
         attached, left_out = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
-        cover = self._cover(case, gathering, raw, left_out)
+        found = originals(self._folder, attached, case.ticket)
+        cover = self._cover(case, gathering, raw, left_out, found)
         names = [*self._written(cover, gathering), *TABLES, "raw/index.csv"]
         names += [*(one.name for one in raw if one.name), *attached]
         page.finish(cover, names)
@@ -123,7 +126,14 @@ class _Composing:
         watch(Step("evidence", len(ids), len(ids)))
         return gathering
 
-    def _cover(self, case: Case, gathering: Gathering, raw: Sequence[RawFile], left_out: Sequence[str]) -> Cover:
+    def _cover(
+        self,
+        case: Case,
+        gathering: Gathering,
+        raw: Sequence[RawFile],
+        left_out: Sequence[str],
+        read: Sequence[ReadOriginal],
+    ) -> Cover:
         found = gaps(self._snapshot, self._sources, self._present, self._lists, raw)
         return Cover(
             case=case,
@@ -141,13 +151,15 @@ class _Composing:
             addresses=len(gathering.addresses),
             masked=len(self._redactor.masked),
             scope=write_scope(self._folder, self._snapshot, self._present.messages, self._redactor),
+            originals=read,
             not_made=self._letters.not_made,
         )
 
     def _written(self, cover: Cover, gathering: Gathering) -> Iterator[str]:
         """Write what follows from the cover; yields the names of the members."""
         write_asked(self._folder, self._sources, self._lists, gathering.listed)
-        yield from (*SCOPE_MEMBERS, ASKED)
+        write_originals(self._folder, cover.originals, ZoneInfo(cover.zone))
+        yield from (*SCOPE_MEMBERS, ASKED, *ORIGINAL_MEMBERS)
         for letter in self._letters.letters(cover.case):
             _write(self._folder / letter.name, [letter.text])
             yield letter.name

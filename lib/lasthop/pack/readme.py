@@ -13,6 +13,7 @@ from lasthop.pack.case import Case
 from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import NotMade
 from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
+from lasthop.pack.originals import ReadOriginal
 from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.rows import NO_EVENT, SENT_BASIS, Sources, file_of
 from lasthop.pack.scope import Scope
@@ -40,6 +41,8 @@ MEMBERS = {
     "same-reason.csv": "other messages with the same reason and the same reply but for numbers and addresses",
     "stop-lists-asked.csv": "which of SendGrid's stop lists were asked; not asked is not the same as not listed",
     "checks.md": "what was checked, by whom, what was looked at, and what could not be",
+    "hops.csv": "one row per server that an attached original passed, with the delay; the oldest first",
+    "authentication.csv": "one row per SPF, DKIM, DMARC … result in an attached original, and whether it counts",
     "letters/": "a letter to each desk that can do something, to be read before it is sent",
     "attached/": "files that somebody put into the case",
     "raw/index.csv": "message and event -> file and line of the evidence",
@@ -72,6 +75,7 @@ class Cover:
     masked: int
     """How many addresses and names are masked."""
     scope: Scope | None
+    originals: Sequence[ReadOriginal]
     not_made: Sequence[NotMade]
 
 
@@ -187,6 +191,7 @@ def tail(cover: Cover) -> str:
             *more,
             *_ticket(cover.case, cover.shown, cover.zone),
             *_scope(cover),
+            *_originals(cover.originals),
             "",
             "## Stop lists",
             "",
@@ -232,6 +237,20 @@ def _scope(cover: Cover) -> Iterator[str]:
         span = f", {in_words(int(first), zone)} to {in_words(int(last), zone)}"
         others = counted(recipients, "other address", "other addresses")
         yield f"\n- Same reason {said}: {counted(n, 'other message')} to {others}{span}"
+
+
+def _originals(found: Sequence[ReadOriginal]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## Original messages", "")
+    yield "Every hop is in `hops.csv`, every result in `authentication.csv`."
+    for one in found:
+        yield from ("", f"### {code_span(one.file)}", "", inert(one.way), "")
+        for said in one.sentences:
+            cited = "".join(f"; {code_span(cite.name)} line {cite.line}" for cite in said.cites)
+            yield f"- {inert(said.text)} ({said.strength.replace('_', ' ')}{cited})"
+        if one.more:
+            yield f"- and {counted(one.more, 'more sentence')}"
 
 
 _HOW_TO_READ = (

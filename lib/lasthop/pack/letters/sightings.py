@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from lasthop.explain import Dossier
-from lasthop.model.kinds import ATTEMPTS, BOUNCES, Kind
+from lasthop.model.kinds import ATTEMPTS, Kind
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.letters.quoting import flat, quoted, stamp
 from lasthop.pack.letters.variant import own_events
@@ -35,19 +35,7 @@ def own_stages(known: Dossier) -> list[Stage]:
 
 def _folded(events: Iterable[Event]) -> list[Stage]:
     # By an id or by time: all of them are held to be of this message, so a copy tied otherwise is a copy still.
-    return stages(_copies_together([{**event, "tie": "own"} for event in events]))
-
-
-def _copies_together(events: list[Event]) -> list[Event]:
-    """Copies of one event one after another, those with a reply first: one without takes on whatever stands before."""
-    places: dict[tuple[int, str], int] = {}
-    for place, event in enumerate(events):
-        places.setdefault(_same(event), place)
-    return sorted(events, key=lambda event: (places[_same(event)], not event["reply"]))
-
-
-def _same(event: Event) -> tuple[int, str]:
-    return event["time_ms"] // 1000, "bounce" if event["kind"] in BOUNCES else event["kind"]
+    return stages([{**event, "tie": "own"} for event in events])
 
 
 def attempts(known: Dossier) -> list[Attempt]:

@@ -60,6 +60,7 @@ class PageWriter:
             "counts": self._outcomes,
             "more": self._outcomes.total() - len(self._told),
             "scope": cover.scope,
+            "originals": cover.originals,
             "bars": bars(cover.scope) if cover.scope is not None else None,
             "desks": DESKS,
             "letters": sorted(name for name in members if name.startswith("letters/")),

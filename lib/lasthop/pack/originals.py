@@ -1,0 +1,178 @@
+"""The way and the checks of each original message in a case: hops.csv and authentication.csv.
+
+They are read from what leaves of an original, so nothing stands here that is not in the pack already.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from lasthop.explain.original import Said, authentication_said, sender_said, trail_said, verdicts_said
+from lasthop.explain.original.delay import after, in_time
+from lasthop.explain.original.said import quoted
+from lasthop.original import read_original
+from lasthop.original.evidence import Evidence, read_evidence
+from lasthop.original.reading import Original
+from lasthop.original.route import Leg, Route, read_route
+from lasthop.pack.csv import CsvWriter
+from lasthop.pack.markdown import counted
+
+HOPS = (
+    "file", "hop", "line", "from", "helo", "ptr", "ip", "by", "with", "tls", "id", "for", "via", "local_step", "utc",
+    "local", "zone_written", "delay_s", "delay_low_s", "delay_high_s", "defects",
+)  # fmt: skip
+CHECKS = (
+    "file", "line", "header", "said_by", "standing", "method", "result", "domain", "aligned", "properties", "comments",
+)  # fmt: skip
+MEMBERS = {"hops.csv": HOPS, "authentication.csv": CHECKS}
+PASTED = "the header of the ticket"
+_LONGEST = 1_000
+"""Of one value in a cell; the attached file has the whole."""
+_MOST = 100
+"""So many hops of one original are told: RFC 5321 §6.3 takes a hundred for a loop."""
+_SENTENCES = 40
+
+
+@dataclass(frozen=True)
+class Step:
+    """One hop in words. ``time_ms``: epoch ms UTC, None where no stamp stands; ``share``: 0 to 1 of the whole way."""
+
+    by: str
+    from_: str
+    time_ms: int | None
+    after: str
+    share: float | None
+    line: int
+
+
+@dataclass(frozen=True)
+class ReadOriginal:
+    """One original of a case, by the member that holds it, or `PASTED`."""
+
+    file: str
+    evidence: Evidence
+    route: Route
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The first `_MOST` hops, the oldest first: the way as it was gone."""
+        return self.route.legs[::-1][:_MOST]
+
+    @property
+    def way(self) -> str:
+        """How many servers it passed and how long that took."""
+        n = len(self.route.legs)
+        if not n:
+            return "No server left a note of it: its way cannot be told."
+        passed = f"{counted(n, 'step')} from server to server"
+        more = f", of which the oldest {_MOST} are told" if n > _MOST else ""
+        if self.route.total is None:
+            return f"{passed}{more}; how long that took cannot be told."
+        return f"{passed}{more}, in {in_time(self.route.total)} by the clocks that agree."
+
+    @property
+    def rows(self) -> list[Step]:
+        """The hops as a page tells them."""
+        return [_step(leg) for leg in self.legs]
+
+    @property
+    def sentences(self) -> tuple[Said, ...]:
+        """The first of `said`."""
+        return self.said[:_SENTENCES]
+
+    @property
+    def more(self) -> int:
+        """How many of `said` are left out of `sentences`."""
+        return max(0, len(self.said) - _SENTENCES)
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """What it says of who sent it, of the checks, of forwarding and of filters, each with its header lines."""
+        return tuple(
+            one for told in (sender_said, authentication_said, trail_said, verdicts_said) for one in told(self.evidence)
+        )
+
+
+def originals(folder: Path, attached: Iterable[str], ticket: Mapping[str, str]) -> list[ReadOriginal]:
+    """The originals among the ``attached`` members and the header that was pasted into the ticket."""
+    contents = [(name, (folder / name).read_bytes()) for name in attached]
+    contents.append((PASTED, ticket.get("header", "").encode("utf-8", "surrogateescape")))
+    found = []
+    for name, content in contents:
+        original = read_original(content)
+        if _is_mail(original):
+            evidence = read_evidence(original)
+            found.append(ReadOriginal(name, evidence, read_route(original)))
+    return found
+
+
+def _is_mail(original: Original) -> bool:
+    """Whether it is a message, or the header of one, and no log: a hop, or a sender with a date or an id."""
+    header = original.header
+    named = header.first("from") and (header.first("date") or header.first("message-id"))
+    return bool(original.hops or named)
+
+
+def write_originals(folder: Path, found: Iterable[ReadOriginal], zone: ZoneInfo) -> None:
+    """Write `MEMBERS` into ``folder``; without an original they have no rows."""
+    found = list(found)
+    rows = {"hops.csv": _hops(found, zone), "authentication.csv": _checks(found)}
+    for name, columns in MEMBERS.items():
+        with (folder / name).open("wb") as out:
+            table = CsvWriter(out, columns)
+            table.add(rows[name])
+            table.close()
+
+
+def _step(leg: Leg) -> Step:
+    hop = leg.hop
+    return Step(
+        by=quoted(hop.by or hop.local) or "(not told)",
+        from_=quoted(hop.peer.ptr or hop.from_),
+        time_ms=int(hop.stamp.time.timestamp() * 1000) if hop.stamp else None,
+        after=after(leg),
+        share=leg.share,
+        line=hop.line,
+    )
+
+
+def _hops(found: Iterable[ReadOriginal], zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
+    for one in found:
+        for number, leg in enumerate(one.legs, 1):
+            hop, peer = leg.hop, leg.hop.peer
+            texts = (hop.from_, peer.helo, peer.ptr, peer.ip, hop.by, hop.with_, str(hop.tls) if hop.tls else None,
+                     hop.id, hop.for_, hop.via, hop.local)  # fmt: skip
+            yield (
+                one.file, number, hop.line, *map(_cell, texts),
+                _utc(hop.stamp.time) if hop.stamp else None,
+                hop.stamp.time.astimezone(zone).isoformat(timespec="milliseconds") if hop.stamp else None,
+                hop.stamp.zone if hop.stamp else None,
+                leg.delay, leg.low, leg.high, "; ".join(defect.says for defect in hop.defects),
+            )  # fmt: skip
+
+
+def _utc(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _checks(found: Iterable[ReadOriginal]) -> Iterator[tuple[object, ...]]:
+    for one in found:
+        known = {id(check.said): check for check in one.evidence.checks}
+        for given in one.evidence.results:
+            for said in given.results:
+                check = known.get(id(said))
+                yield (
+                    one.file, given.field.line, _cell(given.field.name), _cell(given.authserv),
+                    one.evidence.standing(given), _cell(said.method), _cell(said.result),
+                    _cell(check.domain if check else said.value("header.from", "header.d")),
+                    check.aligned if check else None,
+                    _cell("; ".join(f"{name}={value}" for name, value in said.properties)),
+                    _cell("; ".join(said.comments)),
+                )  # fmt: skip
+
+
+def _cell(text: str | None) -> str | None:
+    return None if text is None else quoted(text, _LONGEST)
