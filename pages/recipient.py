@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import listed_addresses, recipient_parts, state, stop_list_parts
+from lasthop.app import listed_addresses, recipient_parts, state, stop_list_parts, stop_list_removal
 from lasthop.app.frame import frame
 from lasthop.app.typo_hint import mistyped_hint, typo_hint
 from lasthop.explain.recipient import recipient_dossier
@@ -37,6 +37,7 @@ with frame("Recipient") as screen:
     typo_hint(known.typo)
     mistyped_hint(known.mistyped)
     stop_list_parts.in_full(known.stop_lists, loaded, screen.zone)
+    stop_list_removal.removal_part(screen, known.stop_lists, loaded)
     recipient_parts.domain_part(screen, known)
     recipient_parts.mail_part(screen, known)
     st.page_link("pages/recipient.py", label="All addresses on stop lists", icon=":material/list:")

@@ -93,7 +93,7 @@ def _mapped(offer: Offer, folder: Path) -> list[Offer]:
     key = f"map_{state.upload_round()}_{folder.name}_{offer.member.path if offer.member else offer.name}"
     with st.container(border=True):
         st.text(f"{one_line(offer.name)} was not recognised. It can still be loaded when you say what its columns are.")
-        formats = [name for name, each in FORMATS.items() if not each.json]
+        formats = [name for name, each in FORMATS.items() if each.table]
         chosen = st.selectbox(
             "What is it?",
             formats,

@@ -86,13 +86,17 @@ def _checklist(listing: Listing, names: Mapping[str, str]) -> None:
     for said in (removers().own_account, removers().kuroco_account):
         st.markdown(f"- {_with_source(said)}")
     st.markdown("**Step by step**")
-    key = f"step_{hashlib.sha256(listing.recipient.encode()).hexdigest()[:12]}_{listing.stop_list}"
     for number, step in enumerate((*meaning.before, meaning.removal.step, *meaning.after), 1):
-        st.checkbox(f"{number}\\. {_with_source(step)}", key=f"{key}_{number}")
+        st.checkbox(f"{number}\\. {_with_source(step)}", key=step_key(listing, number))
         if step is meaning.removal.step:
             _two_ways(listing, names)
     for limit in meaning.limits:
         st.caption(plain(limit))
+
+
+def step_key(listing: Listing, number: int) -> str:
+    """The key of a step's tick in the session's state; steps count from 1."""
+    return f"step_{hashlib.sha256(listing.recipient.encode()).hexdigest()[:12]}_{listing.stop_list}_{number}"
 
 
 def _two_ways(listing: Listing, names: Mapping[str, str]) -> None:

@@ -3,9 +3,10 @@
 import glob
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -65,6 +66,14 @@ def load(
             mapping=_mapping(mapped),
             watch=watch,
         )
+    return put_report(report, as_json)
+
+
+def put_report(report: LoadReport, as_json: bool, beside: Mapping[str, Any] = MappingProxyType({})) -> int:
+    """Say what a load or a pull brought, and return the exit code: 2 when a file could not be read.
+
+    ``beside`` are further entries of the JSON document.
+    """
     if as_json:
         put_json(
             {
@@ -72,6 +81,7 @@ def load(
                 "failed": [{"file": failed.file, "error": str(failed.error)} for failed in report.failed],
                 "messages": report.messages,
                 "seconds": round(report.seconds, 3),
+                **beside,
             }
         )
     else:
