@@ -31,6 +31,21 @@ def test_a_source_without_replies_does_not_break_the_fold() -> None:
     assert told(rows) == [("deferred", 4, 8)]
 
 
+def test_which_copy_of_an_attempt_comes_first_does_not_matter() -> None:
+    """The second attempt is told by two sources; the one without a reply must not carry it into the first line."""
+    first = event("deferred", 0, "451 4.7.1 later")
+    with_reply, without = event("deferred", 60, "452 4.2.2 full"), event("deferred", 60)
+    ways = [[first, with_reply, without], [first, without, with_reply]]
+    for way in ways:
+        found = [(stage.reply, stage.attempts, len(stage.events)) for stage in stages(way)]
+        assert found == [("451 4.7.1 later", 1, 1), ("452 4.2.2 full", 1, 2)]
+
+
+def test_copies_that_another_event_stands_between_are_one_line() -> None:
+    rows = [event("bounce_hard", 5, "550 no"), event("dropped", 5), event("bounce_untyped", 5)]
+    assert told(rows) == [("bounce_hard", 1, 2), ("dropped", 0, 1)]
+
+
 def test_what_is_ambiguous_stays_apart() -> None:
     assert told([event("bounce_hard", 5), event("bounce_hard", 5, tie="ambiguous")]) == [("bounce_hard", 1, 1)] * 2
 

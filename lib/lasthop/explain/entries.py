@@ -55,7 +55,13 @@ _OF_THE_ADDRESS = ("recipient address", "recipient mailbox")
 
 def decisive_of(message: Message, events: list[Event]) -> list[Event]:
     """The events of the timeline that decide the outcome; none that may be another message's."""
-    return [event for event in events if event["kind"] in _DECISIVE[message.outcome] and event["tie"] != "ambiguous"]
+    kinds = _DECISIVE[message.outcome]
+    return [event for event in events if event["kind"] in kinds and event["tie"] in _deciding(event)]
+
+
+def _deciding(event: Event) -> tuple[str, ...]:
+    """The ties with which an event has a say: of a bounce mail only an id, for it may be of another message."""
+    return ("exact",) if event["vantage"] == "receiver" else ("own", "exact", "high", "medium")
 
 
 def entry_of(message: Message, decisive: list[Event], as_of_ms: int, reason: Reason | None) -> Entry:

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     LISTED = "listed"  # the address stands on a stop list
     ACCOUNT_STATUS_CHANGE = "account_status_change"  # about the account, not about a message
     OTHER = "other"  # a word we do not know; see the raw word
+    # the original message
+    HOP = "hop"  # a server stamped into its header that it took the message over: no attempt, and no outcome
 
 
 # Lower-cased, runs of space and hyphen as one underscore. A bounce is told apart by its type, below.

@@ -9,8 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from lasthop.read.formats import FORMATS
+from lasthop.read.formats.sendgrid_api import PULLED
+from lasthop.read.json_rows import JSON_ROWS, json_rows
 from lasthop.read.lines import LINE_LIMIT, Line, physical_lines
+from lasthop.read.mail import read_mails
 from lasthop.read.member import Member
+from lasthop.read.pulled import read_pulled
 from lasthop.read.reading import Reading
 from lasthop.read.records import OPEN, Malformed, closes, parse_cells
 from lasthop.read.rejects import Record, Rejected, write_rejects
@@ -50,7 +54,7 @@ def _load(con: duckdb.DuckDBPyConnection, good: list[Record], reading: Reading, 
         return
     create_table(con, "read_batch_events")
     con.register("read_batch", _as_table(good, reading))
-    rows = rows_from_fields if FORMATS[reading.format].json else rows_from_cells
+    rows = rows_from_cells if FORMATS[reading.format].table else rows_from_fields
     fill(con, "read_batch_events", rows(reading, "read_batch"), reading)
     con.unregister("read_batch")
     problems = take_problems(con, "read_batch_events", now_ms)
@@ -73,10 +77,16 @@ def _as_table(good: list[Record], reading: Reading) -> pa.Table:
 
 
 def _records(member: Member, reading: Reading) -> Iterator[Record | Rejected]:
+    if reading.format in {fmt.name for fmt in PULLED}:
+        return read_pulled(member.path, reading.encoding)
+    if FORMATS[reading.format].mail:
+        return read_mails(member.path)
     if FORMATS[reading.format].json:
         return read_webhook(member.path, reading.encoding)
     if reading.encoding == "xlsx":
         return _sheet_records(member, reading)
+    if reading.delimiter == JSON_ROWS:
+        return json_rows(member.path, reading.header)
     lines = physical_lines(member.path, reading.encoding)
     return csv_records(lines, reading.delimiter or ",", len(reading.header), reading.header_line)
 

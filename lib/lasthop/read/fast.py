@@ -17,6 +17,7 @@ import pyarrow as pa
 from lasthop.read.careful import RECORD_LINES
 from lasthop.read.census import record_starts, take_census
 from lasthop.read.formats import FORMATS
+from lasthop.read.json_rows import JSON_ROWS
 from lasthop.read.lines import LINE_LIMIT
 from lasthop.read.macros import literal
 from lasthop.read.member import Member
@@ -35,7 +36,8 @@ def read_fast(
 
     A table of one column is left to the careful lane: there a blank line and an empty cell look the same.
     """
-    if FORMATS[reading.format].json or reading.encoding == "xlsx" or len(reading.header) < 2:
+    is_csv = FORMATS[reading.format].table and reading.encoding != "xlsx" and reading.delimiter != JSON_ROWS
+    if not is_csv or len(reading.header) < 2:
         return None
     with tempfile.TemporaryDirectory(dir=Path(aside.name).parent, prefix="read-") as scratch:
         path = _in_utf8(member.path, reading.encoding, Path(scratch))

@@ -30,6 +30,24 @@ _FAMILY_FIELDS: dict[str, tuple[str, ...]] = {
         "ip",
         "template",
         "category",
+        "basis",
+    ),
+    "original": (
+        "time",
+        "time_raw",
+        "vantage",
+        "kind",
+        "kind_raw",
+        "recipient",
+        "sender",
+        "subject",
+        "provider_message_id",
+        "x_message_id",
+        "message_id_header",
+        "status",
+        "reply",
+        "host",
+        "ip",
     ),
     "sendgrid_suppressions": ("time", "recipient", "status", "reply", "ip"),
     "kuroco_mail_log": (
@@ -50,7 +68,8 @@ _FAMILY_FIELDS: dict[str, tuple[str, ...]] = {
 
 def family_fields(fmt: Format) -> tuple[str, ...]:
     """The fields that the SQL of this format reads, in the order of the rows."""
-    return _FAMILY_FIELDS[fmt.family]
+    of_each = ("stop_list",) if fmt.family == "sendgrid_suppressions" and fmt.stop_list is None else ()
+    return (*_FAMILY_FIELDS[fmt.family], *of_each)
 
 
 def rows_from_cells(reading: Reading, cells: str) -> str:

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 
 from lasthop.errors import UnreadableFile
 from lasthop.read.formats import FORMATS, Format
-from lasthop.read.header import Head, Sample, possible_heads, take_sample
+from lasthop.read.formats.sendgrid_api import PULLED
+from lasthop.read.header import SAMPLE_BYTES, Head, Sample, possible_heads, take_sample
+from lasthop.read.mail import looks_like_mail
 from lasthop.read.member import Member
+from lasthop.read.pulled import MARK
 from lasthop.read.reading import Sniffed
 from lasthop.read.recognise import Match, check_given, choose, format_named, match, not_recognised
 from lasthop.read.sheet import sheet_head
 from lasthop.read.webhook import glance
 
 _ADDRESS_LIKE = re.compile(r'"?[^@\s,;"]+@[^@\s,;"]+\.[^@\s,;"]+"?')
+_PULLED = re.compile(rf'\{{\s*"{MARK}"\s*:\s*"({"|".join(fmt.name for fmt in PULLED)})"')
 _LIST_FORMATS = ("sendgrid_group_unsubscribes", "sendgrid_unsubscribes")
 
 
@@ -29,6 +33,8 @@ def sniff(member: Member, format: str | None = None, mapping: Mapping[str, str] 
     if _is_zip(member):
         head = sheet_head(member.path, name)
         return _table([head], "xlsx", wanted, given, member)
+    if (wanted is None and not given and _is_mail(member)) or (wanted and wanted.mail):
+        return Sniffed("original", ("original",), "utf-8", None, (), 0, {}, False)
     sample = take_sample(member.path, name)
     text = sample.text.lstrip("\ufeff \t\r\n")
     if text[:1] in ("{", "[") and (wanted is None or wanted.json):
@@ -44,9 +50,14 @@ def _is_zip(member: Member) -> bool:
         return file.read(4) == b"PK\x03\x04" and zipfile.is_zipfile(member.path)
 
 
+def _is_mail(member: Member) -> bool:
+    with member.path.open("rb") as file:
+        return looks_like_mail(file.read(SAMPLE_BYTES))
+
+
 def _table(heads: list[Head], encoding: str, wanted: Format | None, given: dict[str, str], member: Member) -> Sniffed:
     """Recognise the header; of several delimiters the one counts whose columns fit best."""
-    formats = [wanted] if wanted else [fmt for fmt in FORMATS.values() if not fmt.json]
+    formats = [wanted] if wanted else [fmt for fmt in FORMATS.values() if fmt.table]
     if given:
         heads = [head for head in heads if all(label in head.labels for label in given)] or heads[:1]
         check_given(given, heads[0].labels, member.name)
@@ -94,6 +105,8 @@ def _plain_list(
 
 
 def _json(sample: Sample, text: str, shown: str) -> Sniffed:
+    if (found := _PULLED.match(text)) and FORMATS[found[1]].json:
+        return Sniffed(found[1], (found[1],), sample.encoding, None, (), 0, {}, False)
     seen = glance(text)
     unseen = not sample.whole and seen.others == 0  # the first object is larger than the sample
     if not seen.events and not unseen:

@@ -41,14 +41,14 @@ def is_event(value: object) -> bool:
 
 def _events(value: dict[str, Any], line: int, text: str) -> Iterator[Record | Rejected]:
     if is_event(value):
-        yield Record(line, text, _values(value, {}))
+        yield Record(line, text, sorted_entries(value, {}))
         return
     inner, wrapper = _unwrap(value)
     if not inner:
         yield Rejected(line, _NO_EVENT, text)
     for each in inner:
-        shown = readable(_as_json(each))[:TEXT_LIMIT]
-        yield Record(line, shown, _values(each, wrapper)) if is_event(each) else Rejected(line, _NO_EVENT, shown)
+        shown = readable(as_json(each))[:TEXT_LIMIT]
+        yield Record(line, shown, sorted_entries(each, wrapper)) if is_event(each) else Rejected(line, _NO_EVENT, shown)
 
 
 def _unwrap(value: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -68,7 +68,9 @@ def _loads(text: str) -> Any:
         return None
 
 
-def _values(event: Mapping[str, Any], wrapper: Mapping[str, Any]) -> dict[str, str]:
+def sorted_entries(
+    event: Mapping[str, Any], wrapper: Mapping[str, Any], field_of: Mapping[str, str] = _FIELD_OF
+) -> dict[str, str]:
     """Sort an event's entries into fields and ``extra``, all as text; what is null or empty is left out.
 
     Where two keys name one field (``reason`` and ``response``) the first that holds something is the field and the
@@ -78,8 +80,8 @@ def _values(event: Mapping[str, Any], wrapper: Mapping[str, Any]) -> dict[str, s
     extra: dict[str, str] = {}
     for source in (event, wrapper):
         for key, entry in source.items():
-            text = _as_text(entry)
-            name = _FIELD_OF.get(key) if source is event else None
+            text = as_text(entry)
+            name = field_of.get(key) if source is event else None
             if isinstance(entry, (list, dict)) and name != "category":
                 name = None  # an address or id that is a list names nobody; only categories come as lists
             if text and name and name not in values:
@@ -87,17 +89,19 @@ def _values(event: Mapping[str, Any], wrapper: Mapping[str, Any]) -> dict[str, s
             elif text:
                 extra.setdefault(readable(key), text)
     if extra:
-        values["extra"] = _as_json(extra)[1:-1]
+        values["extra"] = as_json(extra)[1:-1]
     return values
 
 
-def _as_text(entry: object) -> str:
+def as_text(entry: object) -> str:
+    """An entry as text: JSON for what is none, empty for null."""
     if entry is None:
         return ""
-    return readable(entry if isinstance(entry, str) else _as_json(entry))
+    return readable(entry if isinstance(entry, str) else as_json(entry))
 
 
-def _as_json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

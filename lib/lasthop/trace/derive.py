@@ -3,6 +3,9 @@
 Strongest tie first: the same id (X-Message-Id, or the request id as a custom argument), then recipient, subject and
 time, then recipient and time where the provider's record
 has no subject. Where two candidates fit as well, nothing is decided: the row is shown with each of them.
+
+The stamps of a received mail go onto the timeline of their message and change nothing else. A bounce mail that names its
+message by an id has a say in the outcome; one that is held to be of it by subject and time is shown, no more.
 """
 
 import duckdb
@@ -25,7 +28,11 @@ NEAR_MS = 60_000
 SKEW_MS = 2_000
 """A provider's stamp before the application's row is that much of rounding and clock error, no more."""
 
+SENT_BEFORE_MS = 60 * 60_000
+"""A received mail without ids was sent so long before its first stamp at most: the first stamps may be cut off."""
+
 BY_ID, BY_REQUEST = "x_message_id", "request_id"
+BY_HEADER = "message_id_header"
 BY_SUBJECT, BY_TIME = "recipient+subject+time", "recipient+time"
 
 # Among events of one millisecond the later stage of a delivery has the last word.
@@ -44,6 +51,8 @@ _WEIGHT = (
 )
 _CONFIDENCE_RANK = "CASE l.confidence WHEN 'exact' THEN '0' WHEN 'high' THEN '1' WHEN 'medium' THEN '2' ELSE '3' END"
 _ROWS = {"row": "s", "message": "p"}
+_OF_PROVIDER = ("sender", "subject", "template", "category", "provider_message_id", "message_id_header", "host")
+_MAILS = {"mail": "m", "message": "k"}
 _SUBJECT = "lower(trim(regexp_replace(subject, '\\s+', ' ', 'g')))"
 
 
@@ -52,6 +61,7 @@ def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 
     ``scope`` must hold every event of each recipient that it holds at all.
     """
+    _link_mails(con)
     _adopt_orphans(con)
     kinds = {"acceptance": sql_list(ACCEPTANCE), "bounces": sql_list(BOUNCES), "attempts": sql_list(ATTEMPTS)}
     _create(con, "provider_message", "provider_messages", stage=_STAGE, order=_ORDER, weight=_WEIGHT, **kinds)
@@ -63,6 +73,13 @@ def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         "WHERE event_id IN (SELECT event_id FROM link)"
     )
     _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK, other=OTHER)
+
+
+def _link_mails(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table ``mail_link``: events of received mails and bounce mails, and the messages they are of."""
+    subjects = {f"subject_of_{what}": _SUBJECT.replace("subject", f"{row}.subject") for what, row in _MAILS.items()}
+    words = {"by_id": BY_ID, "by_header": BY_HEADER, "by_subject": BY_SUBJECT, **subjects}
+    _create(con, "mail_link", "link_mail", before_ms=str(AFTER_MS), near_ms=str(SENT_BEFORE_MS), **words)
 
 
 def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
@@ -80,7 +97,12 @@ def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:
         "c.x_message_id IS NOT NULL AS late FROM scope s "
         "LEFT JOIN orphan_candidate c ON c.event_id = s.event_id AND c.candidates = 1 "
         "LEFT JOIN orphan_group g ON g.event_id = s.event_id "
-        "WHERE s.event_id IN (SELECT event_id FROM orphan) AND coalesce(c.x_message_id, g.x_message_id) IS NOT NULL"
+        "WHERE s.event_id IN (SELECT event_id FROM orphan) AND coalesce(c.x_message_id, g.x_message_id) IS NOT NULL "
+        # A bounce mail says what became of the message, not what SendGrid knows of it.
+        "UNION ALL BY NAME SELECT s.* REPLACE (l.x_message_id AS x_message_id, "
+        + ", ".join(f"NULL AS {name}" for name in _OF_PROVIDER)
+        + "), true AS late FROM scope s JOIN mail_link l ON l.event_id = s.event_id "
+        "WHERE s.vantage = 'receiver' AND l.confidence = 'exact'"
     )
 
 
@@ -95,6 +117,7 @@ def _link_rows(con: duckdb.DuckDBPyConnection) -> None:
         "CASE WHEN candidates = 1 THEN 'medium' ELSE 'ambiguous' END, gap_ms, 1, candidates, false "
         "FROM orphan_candidate"
     )
+    con.execute("INSERT INTO link SELECT * EXCLUDE (vantage) FROM mail_link")
     if not con.execute("SELECT 1 FROM scope WHERE vantage = 'app' LIMIT 1").fetchone():
         return
     _link_pass(con, BY_SUBJECT, f"recipient || chr(31) || {_SUBJECT}", "subject IS NOT NULL")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lasthop.model.columns import EVENT_COLUMNS
-from lasthop.model.kinds import ATTEMPTS, BOUNCES
+from lasthop.model.kinds import ATTEMPTS, BOUNCES, Kind
 from lasthop.store import Snapshot
 from lasthop.store.workspace import sql_list
 from lasthop.trace.message import Message
@@ -36,11 +36,19 @@ def ties(message: Message) -> list[Tie]:
     return [_tie(link) for link in json.loads(message.links or "[]")]
 
 
+_SAME = {
+    "x_message_id": "X-Message-Id",
+    "request_id": "request id (a custom argument)",
+    "message_id_header": "Message-ID header",
+}
+
+
 def _tie(link: dict[str, Any]) -> Tie:
     speaks_for, against = [], []
-    if link["key"] in ("x_message_id", "request_id"):
-        name = "X-Message-Id" if link["key"] == "x_message_id" else "request id (a custom argument)"
+    if name := _SAME.get(link["key"]):
         speaks_for.append(f"same {name} and recipient")
+        if link["confidence"] == "ambiguous":
+            against.append(f"{_counted(link['messages'], 'message')} have it")
     else:
         speaks_for.append("same recipient" + (" and subject" if "subject" in link["key"] else ""))
         speaks_for.append(_gap(link["gap_ms"]))
@@ -143,15 +151,32 @@ class Stage:
 
 
 def stages(events: list[Event]) -> list[Stage]:
-    """A timeline with repeats folded: deferrals in a row, and one event that two sources report in the same second."""
+    """A timeline with repeats folded: deferrals in a row, and one event that two sources report in the same second.
+
+    The order of the copies of one event does not matter, nor what stands between them.
+    """
     folded: list[Stage] = []
-    for event in events:
+    for event in _copies_together(events):
         last = folded[-1] if folded else None
         if last and _continues(last, event):
             folded[-1] = _stage((*last.events, event))
         else:
             folded.append(_stage((event,)))
     return folded
+
+
+def _copies_together(events: list[Event]) -> list[Event]:
+    """Copies of one event one after another, those with a reply first: one without takes on whatever stands before."""
+    places: dict[tuple[int, str, str], int] = {}
+    for place, event in enumerate(events):
+        places.setdefault(_same(event), place)
+    return sorted(events, key=lambda event: (places[_same(event)], not event["reply"]))
+
+
+def _same(event: Event) -> tuple[int, str, str]:
+    # Each hop is a thing of its own, however many servers stamp it within one second.
+    own = event["event_id"] if event["kind"] == Kind.HOP else "bounce" if event["kind"] in BOUNCES else event["kind"]
+    return event["time_ms"] // 1000, own, event["tie"]
 
 
 def _stage(events: tuple[Event, ...]) -> Stage:
@@ -169,7 +194,7 @@ def _stage(events: tuple[Event, ...]) -> Stage:
 
 def _continues(last: Stage, event: Event) -> bool:
     same_kind = last.kind == event["kind"] or _one_bounce(last.kind, event["kind"])
-    if not same_kind or last.events[0]["tie"] != event["tie"]:
+    if not same_kind or last.kind == Kind.HOP or last.events[0]["tie"] != event["tie"]:
         return False
     same_second = last.last_ms // 1000 == event["time_ms"] // 1000
     # A source without replies (Kuroco's log) tells of the same attempts as one with them.

@@ -35,6 +35,12 @@ class Format:
     strips_tabs: bool = False
     """True when cells may carry the tab that keeps a spreadsheet from taking ``001`` for a number."""
     json: bool = False
+    mail: bool = False
+
+    @property
+    def table(self) -> bool:
+        """Whether its records are rows under columns, which a person can map."""
+        return not (self.json or self.mail)
 
     def label_weights(self) -> dict[str, tuple[str, int]]:
         """Folded label -> (field, weight)."""

@@ -10,7 +10,7 @@ SELECT rowid AS ordinal, source_line, reason FROM (
             WHEN time_ms < {floor_ms} THEN 'a time before 1995: ' || left(time_raw, 80)
             WHEN time_ms > {ceiling_ms} THEN 'a time in the future: ' || left(time_raw, 80)
             WHEN kind IS NULL THEN 'no event'
-            WHEN recipient IS NULL AND kind NOT IN ('received', 'account_status_change', 'refused') THEN 'no recipient'
+            WHEN recipient IS NULL AND kind NOT IN ('received', 'account_status_change', 'refused', 'hop') THEN 'no recipient'
         END AS reason
     FROM {table}
 )

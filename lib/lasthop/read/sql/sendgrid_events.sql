@@ -6,7 +6,7 @@ SELECT
     source_line,
     time_ms_of(time) AS time_ms,
     time AS time_raw,
-    time_basis_of(time) AS time_basis,
+    coalesce(basis, time_basis_of(time)) AS time_basis,
     'provider' AS vantage,
     kind,
     event || coalesce('/' || type, '') AS kind_raw,

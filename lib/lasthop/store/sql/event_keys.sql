@@ -13,7 +13,7 @@ SELECT
         coalesce(recipient, ''), kind, coalesce((time_ms // 1000)::VARCHAR, ''),
         CASE
             WHEN kind = 'deferred' THEN attempt::VARCHAR
-            WHEN kind IN ('open', 'click') THEN extra
+            WHEN kind IN ('open', 'click', 'hop') THEN extra
             WHEN kind = 'other' THEN kind_raw
         END,
         trim(reply), subject, sender

@@ -43,7 +43,7 @@ SELECT
     p.attempts,
     least(coalesce(t.app_ms, p.first_ms), p.first_ms) AS first_ms,
     greatest(coalesce(t.app_ms, p.last_ms), p.last_ms) AS last_ms,
-    p.last_ms AS provider_last_ms,
+    p.provider_last_ms,
     p.events,
     t.request_id,
     p.provider_message_id,

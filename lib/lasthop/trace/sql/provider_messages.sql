@@ -1,5 +1,6 @@
 -- One row per message that the provider knows: X-Message-Id and recipient, with what its events say together.
--- A late bounce (without an id, adopted) is no attempt: the message had been handed over before.
+-- A late bounce (without an id, adopted; or a bounce mail) is no attempt: the message had been handed over before. A bounce
+-- mail refuses or accepts, but its clock is not the provider's: it does not tell when that began or was last heard of.
 -- Of two events in one millisecond the later stage has the last word, then the longer reply, then the event's id: a
 -- choice that does not depend on what was loaded first.
 -- refusal and put_off name the events whose replies tell why it failed, as a sort key that ends in the event's id: of
@@ -9,11 +10,12 @@ SELECT
     x_message_id,
     recipient,
     min(CASE WHEN kind = 'processed' THEN time_ms END) AS processed_ms,
-    min(CASE WHEN kind = 'deferred' THEN time_ms END) AS deferred_ms,
-    min(CASE WHEN kind = 'delivered' THEN time_ms END) AS accepted_ms,
+    min(CASE WHEN kind = 'deferred' AND vantage = 'provider' THEN time_ms END) AS deferred_ms,
+    min(CASE WHEN kind = 'delivered' AND vantage = 'provider' THEN time_ms END) AS accepted_ms,
     min(CASE WHEN kind IN ({bounces}) OR kind = 'dropped' THEN time_ms END) AS refused_ms,
-    min(time_ms) AS first_ms,
+    min(CASE WHEN vantage = 'provider' THEN time_ms END) AS first_ms,
     max(time_ms) AS last_ms,
+    max(CASE WHEN vantage = 'provider' THEN time_ms END) AS provider_last_ms,
     count(*) AS events,
     count(DISTINCT CASE WHEN kind IN ({attempts}) AND NOT late THEN time_ms // 1000 END) AS attempts,
     min(sender) AS sender,

@@ -1,0 +1,56 @@
+-- One row per event of a received mail or a bounce mail and provider message that it may belong to. Of three keys the
+-- surest that can be compared counts: SendGrid's X-Message-Id in the header (an id that is another one is another message),
+-- the Message-ID header, then the subject with the time: a received mail was sent within {near_ms} before its first stamp,
+-- a returned one within the five days before (RFC 5321 §4.5.4.1). Hops of one mail go together.
+WITH mail AS (
+    SELECT
+        source_id, recipient, x_message_id, message_id_header, subject, vantage,
+        CASE WHEN vantage = 'receiver' THEN event_id END AS report,
+        min(time_ms) AS at_ms
+    FROM scope
+    WHERE vantage IN ('receiver', 'original') AND recipient IS NOT NULL
+    GROUP BY ALL
+), known AS (
+    SELECT
+        x_message_id, recipient, coalesce(min(CASE WHEN kind = 'processed' THEN time_ms END), min(time_ms)) AS sent_ms,
+        min(subject) AS subject, min(message_id_header) AS message_id_header
+    FROM scope
+    WHERE vantage = 'provider' AND x_message_id IS NOT NULL AND recipient IN (SELECT recipient FROM mail)
+    GROUP BY x_message_id, recipient
+), fitting AS (
+    SELECT
+        m.*, k.x_message_id AS known_id, k.sent_ms,
+        CASE
+            WHEN m.x_message_id IS NOT NULL THEN CASE WHEN m.x_message_id = k.x_message_id THEN 1 END
+            WHEN m.message_id_header IS NOT NULL AND k.message_id_header IS NOT NULL
+                THEN CASE WHEN m.message_id_header = k.message_id_header THEN 2 END
+            WHEN {subject_of_mail} = {subject_of_message} AND m.at_ms - k.sent_ms BETWEEN -{before_ms}
+                AND CASE WHEN m.vantage = 'receiver' THEN 432000000 ELSE {near_ms} END
+                THEN 3
+        END AS tier
+    FROM mail m
+    JOIN known k ON k.recipient = m.recipient
+), counted AS (
+    SELECT
+        *, count(*) OVER (
+            PARTITION BY source_id, recipient, x_message_id, message_id_header, subject, vantage, report
+        ) AS candidates
+    FROM fitting
+    WHERE tier IS NOT NULL
+    QUALIFY tier = min(tier) OVER (
+        PARTITION BY source_id, recipient, x_message_id, message_id_header, subject, vantage, report
+    )
+)
+SELECT
+    s.event_id, c.known_id AS x_message_id, c.recipient,
+    CASE c.tier WHEN 1 THEN '{by_id}' WHEN 2 THEN '{by_header}' ELSE '{by_subject}' END AS key,
+    CASE WHEN c.candidates > 1 THEN 'ambiguous' WHEN c.tier = 3 THEN 'medium' ELSE 'exact' END AS confidence,
+    c.at_ms - c.sent_ms AS gap_ms, 1::BIGINT AS rows_in_burst, c.candidates AS messages_in_burst, false AS surplus,
+    s.vantage
+FROM counted c
+JOIN scope s
+    ON s.source_id = c.source_id AND s.recipient = c.recipient AND s.vantage = c.vantage
+    AND s.x_message_id IS NOT DISTINCT FROM c.x_message_id
+    AND s.message_id_header IS NOT DISTINCT FROM c.message_id_header
+    AND s.subject IS NOT DISTINCT FROM c.subject
+    AND (c.report IS NULL OR c.report = s.event_id)
