@@ -80,7 +80,7 @@ def test_the_pages_say_it_in_words_with_the_lines(snapshot: Snapshot, loaded: Wo
     pack = packed(snapshot, loaded, case)
     page = re.sub(r"<[^>]+>", "", pack.read("index.html").decode())
     for text in (page, re.sub(r"[\\`]", "", readme_of(pack))):
-        assert "3 steps from server to server, in 5 s by the clocks that agree." in text
+        assert "3 servers noted taking it; it was on the way for 5 s, by the clocks that agree." in text
         assert re.search(r"made at the receiver's border, by mx\.receiver\.example\.", text.replace("&#39;", "'"))
         assert "Authentication-Results line 5" in text
     assert {one["name"]: one["made_by"] for one in manifest_of(pack)["members"]}["hops.csv"].startswith(

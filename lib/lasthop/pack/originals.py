@@ -11,14 +11,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lasthop.explain.original import Said, authentication_said, sender_said, trail_said, verdicts_said
-from lasthop.explain.original.delay import after, in_time
+from lasthop.explain.original.delay import after
+from lasthop.explain.original.route import route_said, way_said
 from lasthop.explain.original.said import quoted
 from lasthop.original import read_original
 from lasthop.original.evidence import Evidence, read_evidence
 from lasthop.original.reading import Original
 from lasthop.original.route import Leg, Route, read_route
 from lasthop.pack.csv import CsvWriter
-from lasthop.pack.markdown import counted
 
 HOPS = (
     "file", "hop", "line", "from", "helo", "ptr", "ip", "by", "with", "tls", "id", "for", "via", "local_step", "utc",
@@ -64,14 +64,8 @@ class ReadOriginal:
     @property
     def way(self) -> str:
         """How many servers it passed and how long that took."""
-        n = len(self.route.legs)
-        if not n:
-            return "No server left a note of it: its way cannot be told."
-        passed = f"{counted(n, 'step')} from server to server"
-        more = f", of which the oldest {_MOST} are told" if n > _MOST else ""
-        if self.route.total is None:
-            return f"{passed}{more}; how long that took cannot be told."
-        return f"{passed}{more}, in {in_time(self.route.total)} by the clocks that agree."
+        way = way_said(self.evidence.original, self.route).text
+        return f"{way} Of these hops the oldest {_MOST} are told." if len(self.route.legs) > _MOST else way
 
     @property
     def rows(self) -> list[Step]:
@@ -90,10 +84,10 @@ class ReadOriginal:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        """What it says of who sent it, of the checks, of forwarding and of filters, each with its header lines."""
-        return tuple(
-            one for told in (sender_said, authentication_said, trail_said, verdicts_said) for one in told(self.evidence)
-        )
+        """What it says of its way, who sent it, the checks, forwarding and filters, each with its header lines."""
+        _, *way = route_said(self.evidence.original, self.route)
+        others = (sender_said, authentication_said, trail_said, verdicts_said)
+        return (*way, *(one for told in others for one in told(self.evidence)))
 
 
 def originals(folder: Path, attached: Iterable[str], ticket: Mapping[str, str]) -> list[ReadOriginal]:

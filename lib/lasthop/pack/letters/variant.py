@@ -48,8 +48,8 @@ class Group:
 
 
 def own_events(known: Dossier) -> list[Event]:
-    """The events that are known to be of this message."""
-    return [event for event in known.timeline if event["tie"] != "ambiguous"]
+    """The events that are known to be of this message; stamps of the received mail are told by its header, not here."""
+    return [event for event in known.timeline if event["tie"] != "ambiguous" and event["kind"] != Kind.HOP]
 
 
 def variant(known: Dossier) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from lasthop.explain import in_words
-from lasthop.model.marks import LANES, MARKS, OTHER, READER, lane, said_last
+from lasthop.model.marks import LANES, MARKS, OTHER, WHERE_USED, lane, said_last
 from lasthop.pack.page.axis import Axis, Tick, axis, lasting, offsets
 from lasthop.trace import Event
 
@@ -68,7 +68,8 @@ def picture(events: Sequence[Event], zone: str) -> Picture | None:
         return None
     first, last = timed[0]["time_ms"], timed[-1]["time_ms"]
     along = axis([event["time_ms"] for event in timed], LEFT, RIGHT)
-    names = [name for name in LANES if name != READER or any(lane(event["kind"]) == READER for event in timed)]
+    used = {lane(event["kind"]) for event in timed}
+    names = [name for name in LANES if name not in WHERE_USED or name in used]
     heights = {name: TOP + place * LANE for place, name in enumerate(names)}
     lanes = tuple(_lane(name, heights[name], timed, along) for name in names)
     sure = [event for event in timed if event["tie"] != "ambiguous"]
