@@ -73,6 +73,15 @@ def test_a_body_without_an_empty_line_before_it_begins_where_no_field_follows():
     assert codes(data) == ["no_separator"]
 
 
+def test_the_same_where_no_field_is_folded():
+    found = header(b"Received: by b.example\nFrom: a@example.com\nHello,\nthis is the body.\n\nBye")
+    assert [(field.name, field.value) for field in found.fields] == [
+        ("Received", "by b.example"),
+        ("From", "a@example.com"),
+    ]
+    assert found.body == b"Hello,\nthis is the body.\n\nBye"
+
+
 def test_a_blank_before_the_colon_is_read_for_known_fields():
     assert fields(b"Subject : x\nTo: a@example.com\n\n")[0] == ("Subject", "x")
 
@@ -90,3 +99,23 @@ def test_next_to_nothing_gives_an_empty_result_that_says_so(data: bytes):
     found = read_original(data)
     assert found.hops == ()
     assert {"no_header", "no_received"} & set(codes(data))
+
+
+def test_a_time_of_day_at_the_beginning_of_a_line_is_no_field():
+    data = b"Received: from a.example by b.example; Tue, 19 Nov 2024\n08:00:00 +0000\nTo: a@example.com\n\nbody"
+    assert [name for name, _ in fields(data)] == ["Received", "To"]
+    assert read_original(data).hops[0].stamp is not None
+
+
+def test_names_in_small_letters_are_fields_but_not_between_the_clauses_of_a_capital_received():
+    data = b"return-path: <a@example.com>\nreceived: from a\nby b.example\nx-tag: 1\nsubject: x\n\nbody"
+    assert [name for name, _ in fields(data)] == ["return-path", "received", "x-tag", "subject"]
+    data = b"Received: from a.example\nsmtp-auth: <none>\nby b.example\nTo: a@example.com\n\nbody"
+    assert [name for name, _ in fields(data)] == ["Received", "To"]
+
+
+def test_blanks_that_do_not_break_and_escapes_in_a_whole_message_are_its_own():
+    body = b"<p>&lt;&nbsp;\r\n\xc2\xa0x</p>\r\n"
+    data = b"Received: by b.example\r\nSubject: a\xc2\xa0b &lt;c&gt;\r\nFrom: <a@example.com>\r\n\r\n" + body
+    assert fields(data)[1] == ("Subject", "a\N{NO-BREAK SPACE}b &lt;c&gt;")
+    assert header(data).body == body

@@ -1,5 +1,7 @@
 """A message comes back whole out of every form in which people copy one."""
 
+import re
+
 import pytest
 
 from lasthop.original import Original, read_original
@@ -91,9 +93,21 @@ def test_what_was_undone_is_told(form: str, code: str):
     assert code in codes(read_original(damaged(MESSAGE, form)))
 
 
-@pytest.mark.parametrize("form", ["quoted", "indented by 4", "fenced", "words before it", "HTML"])
+@pytest.mark.parametrize(
+    "form", ["quoted", "indented by 4", "fenced", "words before it", "HTML", "blank line between lines"]
+)
 def test_the_body_comes_back_too(form: str):
     assert read_original(damaged(MESSAGE, form)).header.body.rstrip() == WHOLE.header.body.rstrip()
+
+
+def test_lines_that_end_in_crcrlf_are_no_damage_of_their_own():
+    assert codes(read_original(damaged(MESSAGE, "header only, CRCRLF"))) == set()
+
+
+def test_a_text_cut_hard_at_one_width_is_joined_without_a_blank():
+    unfolded = re.sub(rb"\n[ \t]+", b" ", HEADER).decode()
+    cut = "\n".join(line[at : at + 70] for line in unfolded.splitlines() for at in range(0, len(line), 70))
+    assert [hop.id for hop in read_original(cut.encode()).hops] == [hop.id for hop in WHOLE.hops]
 
 
 def in_lines(change: object) -> bytes:
@@ -112,6 +126,7 @@ def in_lines(change: object) -> bytes:
         pytest.param(MESSAGE.replace(b"\n", b"\r\n"), id="CRLF"),
         pytest.param(MESSAGE.replace(b"\n", b"\r"), id="CR alone"),
         pytest.param(MESSAGE.replace(b"\n", b"\r\r\n"), id="CRCRLF to the end"),
+        pytest.param(b"Subject: help\n\nHi,\n\nplease see:\n\n" + MESSAGE, id="words that begin like a header"),
         pytest.param(b"\n\n\n" + MESSAGE, id="empty lines first"),
         pytest.param(b"From a@example.com Tue Nov 19 08:00:00 2024\n" + MESSAGE, id="mbox"),
         pytest.param(b"```text\n" + MESSAGE.strip() + b"\n```\nthanks!\n", id="a fence with a language"),

@@ -163,6 +163,18 @@ SHAPES = [
         id="no white space before comments, no seconds",
     ),
     pytest.param(
+        "from ptr.example.com_[192.0.2.5] [192.0.2.5] by b.example with SMTP; Tue, 19 Nov 2024 08:00:00 +0000",
+        {"from": "ptr.example.com_", "by": "b.example", "with": "SMTP"},
+        "2024-11-19T08:00:00",
+        id="an address that hangs on a name",
+    ),
+    pytest.param(
+        "from a.example by b.example with SMTP for <taro@example.net; Tue, 19 Nov 2024 08:00:00 +0000",
+        {"from": "a.example", "by": "b.example", "with": "SMTP", "for": "<taro@example.net"},
+        "2024-11-19T08:00:00",
+        id="an angle that never closes",
+    ),
+    pytest.param(
         "from [127.0.0.1] (localhost [127.0.0.1]) by mx.example.net with ESMTPSA id 99",
         {"from": "[127.0.0.1]", "by": "mx.example.net", "with": "ESMTPSA", "id": "99"},
         None,
@@ -197,6 +209,13 @@ def test_what_is_not_there_is_said_and_never_invented():
     assert [defect.code for defect in hop("from a.example by b.example").defects] == ["no_stamp"]
     assert [defect.code for defect in hop("by b.example; 22 Aug 2002 23:37:51").defects] == ["no_zone"]
     assert [defect.code for defect in hop("from a (b by c; 1 Jan 2024 00:00:00 GMT").defects] == ["open_comment"]
+
+
+@pytest.mark.parametrize("value", ["", ";", "()", "(", "from", "; ; ;", "from ;"])
+def test_a_received_of_nothing_is_an_empty_hop(value: str):
+    found = hop(value)
+    assert told(found) == {}
+    assert found.stamp is None
 
 
 @pytest.mark.parametrize(

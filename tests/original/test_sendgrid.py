@@ -65,6 +65,7 @@ def test_with_one_id_missing_there_is_no_prefix():
 def test_the_default_message_id_stands_in_for_a_hop_that_was_cut():
     found = sendgrid(SENT_ON, "Message-ID: <1aBcDeFgHiJkLmNoPqRsTu@geopod-ismtpd-3>\n")
     assert found is not None
+    assert found.x_message_id_from == "message_id"
     assert found.x_message_id == "1aBcDeFgHiJkLmNoPqRsTu"
     assert found.message_id_prefix == "1aBcDeFgHiJkLmNoPqRsTu.recvd-6f9d8c7b5-abcde-1-673C4685-1A"
 
@@ -92,6 +93,13 @@ def test_a_name_that_is_no_number_in_base64_is_no_account(name: str):
 def test_of_two_passes_through_sendgrid_the_first_counts():
     again = TAKEN_IN.replace("1aBc", "2xYz"), SENT_ON.replace("673C4685", "673C4700")
     found = sendgrid(again[1], again[0], OTHER, SENT_ON, TAKEN_IN)
+    assert found is not None
+    assert found.message_id_prefix == "1aBcDeFgHiJkLmNoPqRsTu.recvd-6f9d8c7b5-abcde-1-673C4685-1A"
+
+
+def test_the_second_id_is_that_of_a_newer_hop():
+    older = SENT_ON.replace("1-673C4685-1A", "9-673C4600-2B")
+    found = sendgrid(SENT_ON, TAKEN_IN, older)
     assert found is not None
     assert found.message_id_prefix == "1aBcDeFgHiJkLmNoPqRsTu.recvd-6f9d8c7b5-abcde-1-673C4685-1A"
 

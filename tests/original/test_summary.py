@@ -45,6 +45,13 @@ def test_labels_and_values_are_read_however_they_were_copied(between: str, title
     assert found.header.body == b"body"
 
 
+def test_the_labels_that_only_gmail_has_are_enough():
+    text = "Message ID\t<one@mail.example>\nCreated at:\ttoday\nFrom:\tShop <info@example.com>\n\n"
+    found = read_original((text + HEADER).encode())
+    assert found.summary is not None
+    assert (found.summary.sender, found.header.first("From").value) == ("Shop <info@example.com>", "other@example.org")
+
+
 def test_the_time_in_words_is_kept_and_not_guessed():
     found = read_original((page("\t") + HEADER).encode()).summary
     assert found is not None

@@ -10,7 +10,6 @@ from lasthop.original.evidence import Evidence
 from lasthop.original.field import Defect
 from lasthop.original.identity import Identity
 from lasthop.original.mailboxes import Mailbox
-from lasthop.original.received import Hop
 from lasthop.original.results import MethodResult, Results
 from lasthop.original.route import Leg, Route
 from lasthop.original.sendgrid import SendGrid
@@ -37,7 +36,7 @@ def original_document(file: str, evidence: Evidence, route: Route) -> Document:
         "defects": _defects(original.defects),
         "summary": _summary(original.summary),
     }
-    return {key: _shown(value) for key, value in document.items()}
+    return {key: shown(value) for key, value in document.items()}
 
 
 def iso_time(time: datetime) -> str:
@@ -77,6 +76,16 @@ def _route(route: Route) -> Document:
         "slowest_line": route.slowest.hop.line if route.slowest else None,
         "phases": phases
         and {"inside_s": phases.inside, "hand_over_s": phases.hand_over, "after_s": phases.after},
+        "clocks": [
+            {
+                "clock": reading.source,
+                "host": reading.host,
+                "time": iso_time(reading.time),
+                "line": reading.line,
+                "standing": reading.standing,
+            }
+            for reading in route.clocks
+        ],
         "clocks_off": [
             {
                 "host": skew.host,
@@ -115,6 +124,7 @@ def _sendgrid(sendgrid: SendGrid | None) -> Document | None:
         return None
     return {
         "x_message_id": sendgrid.x_message_id,
+        "x_message_id_from": sendgrid.x_message_id_from,
         "message_id_prefix": sendgrid.message_id_prefix,
         "user_id": sendgrid.user_id,
         "user_id_from": sendgrid.user_id_from,
@@ -178,13 +188,13 @@ def _summary(summary: Summary | None) -> Document | None:
         "from": summary.sender,
         "to": summary.recipient,
         "subject": summary.subject,
-        "spf": _shown_result(summary.spf),
-        "dkim": _shown_result(summary.dkim),
-        "dmarc": _shown_result(summary.dmarc),
+        "spf": _page_result(summary.spf),
+        "dkim": _page_result(summary.dkim),
+        "dmarc": _page_result(summary.dmarc),
     }
 
 
-def _shown_result(result: Result | None) -> Document | None:
+def _page_result(result: Result | None) -> Document | None:
     return {"result": result.result, "of": result.of} if result else None
 
 
@@ -192,17 +202,12 @@ def _defects(defects: Iterable[Defect]) -> list[Document]:
     return [{"code": defect.code, "says": defect.says, "line": defect.line} for defect in defects]
 
 
-def _shown(value: Any) -> Any:
-    """The same without surrogates: a byte that is no UTF-8 shows as U+FFFD, for JSON cannot hold it."""
+def shown(value: Any) -> Any:
+    """The same without surrogates: a byte that is no UTF-8 shows as U+FFFD, for no output can hold it."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if isinstance(value, dict):
-        return {key: _shown(held) for key, held in value.items()}
+        return {key: shown(held) for key, held in value.items()}
     if isinstance(value, list):
-        return [_shown(held) for held in value]
+        return [shown(held) for held in value]
     return value
-
-
-def hop_place(hop: Hop) -> str:
-    """What to call a hop in a table: the server that took the message, else the step inside a machine."""
-    return hop.by or hop.local or "?"

@@ -1,12 +1,21 @@
 """original: what received messages say of themselves."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from lasthop.cli.options import jsonl_option, put_jsonl, put_table, visible
-from lasthop.cli.original_document import hop_place, iso_time, original_document
+from lasthop.cli.original_document import iso_time, original_document, shown
 from lasthop.errors import InputError
+from lasthop.explain.original.authentication import authentication_said
+from lasthop.explain.original.delay import after
+from lasthop.explain.original.display import display_said
+from lasthop.explain.original.route import place, route_said
+from lasthop.explain.original.said import Said
+from lasthop.explain.original.sender import sender_said
+from lasthop.explain.original.trail import trail_said
+from lasthop.explain.original.verdicts import verdicts_said
 from lasthop.original import read_original
 from lasthop.original.evidence import Evidence, read_evidence
 from lasthop.original.route import Leg, Route, read_route
@@ -38,73 +47,48 @@ def _read(file: str) -> Evidence:
 
 
 def _put_original(file: str, evidence: Evidence, route: Route) -> None:
-    title = file if file != "-" else "standard input"
     put_table(
-        ["by", "time (UTC)", "after", "from", "with", "TLS"],
+        ["line", "by", "time (UTC)", "after", "from", "with", "TLS"],
         [_row(leg, route) for leg in route.legs],
-        title=visible(title),
+        title=visible(file if file != "-" else "standard input"),
     )
-    for line in (*_way(route), *_ids(evidence)):
-        click.echo(visible(line))
-    if evidence.results:
-        put_table(
-            ["check", "result", "domain", "aligned", "said by", "counts"],
-            [
-                (said.method, said.result, domain, aligned, given.authserv or "nobody named", evidence.standing(given))
-                for given in evidence.results
-                for said in given.results
-                for domain, aligned in [_domain(evidence, said)]
-            ],
-        )
-    if evidence.verdicts:
-        put_table(
-            ["filter", "field", "value", "means"],
-            [(v.filter, v.title, v.value, v.meaning.says if v.meaning else "not told") for v in evidence.verdicts],
-        )
-    for defect in evidence.original.defects:
-        click.echo(visible(f"Note: {defect.says}" + (f" (line {defect.line})" if defect.line else "")))
+    for title, sentences in _chapters(evidence, route):
+        if sentences:
+            click.echo(f"\n{title}")
+            for said in sentences:
+                click.echo(visible(f"  {said}"))
 
 
 def _row(leg: Leg, route: Route) -> tuple[str | None, ...]:
     hop = leg.hop
-    return (
-        hop_place(hop),
+    cells = (
+        str(hop.line),
+        place(hop),
         iso_time(hop.stamp.time) if hop.stamp else "no stamp",
-        _after(leg) + (" ← longest" if leg is route.slowest else ""),
+        after(leg) + (" ← longest" if leg is route.slowest else ""),
         hop.peer.ptr or hop.from_,
         hop.with_,
         str(hop.tls) if hop.tls else None,
     )
+    return tuple(cell and shown(cell)[:80] for cell in cells)
 
 
-def _after(leg: Leg) -> str:
-    """The delay as one figure, or as the range that believable clocks allow."""
-    if leg.delay is None:
-        return ""
-    if leg.low is not None and leg.low == leg.high:
-        return in_time(leg.low)
-    if leg.high is None:
-        return f"{in_time(leg.low or 0.0)} or more"
-    return f"{in_time(leg.low or 0.0)} to {in_time(leg.high)}"
+def _chapters(evidence: Evidence, route: Route) -> Iterator[tuple[str, list[str]]]:
+    header = evidence.original.header
+    yield "The way", _sentences(route_said(evidence.original, route))
+    yield "Which message it is", _ids(evidence)
+    yield "Who sent it", _sentences(sender_said(evidence))
+    yield "SPF, DKIM, DMARC", _sentences(authentication_said(evidence))
+    yield "Forwarding and lists", _sentences(trail_said(evidence))
+    yield "Filters", _sentences(verdicts_said(evidence))
+    yield "Display", _sentences(display_said(header))
+    yield "The text", [f"{d.says}{f' (line {d.line})' if d.line else ''}" for d in evidence.original.defects]
 
 
-def in_time(seconds: float) -> str:
-    """``3 s``, ``4 min 10 s``, ``2 h 5 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _way(route: Route) -> list[str]:
-    lines = [f"On the way for {in_time(route.total)}, by the clocks that agree."] if route.total is not None else []
-    for skew in route.skews:
-        whose = skew.host or "the sender (Date)"
-        off = "is off" if skew.certain else "or another one is off; the header does not tell which"
-        lines.append(f"The clock of {whose} {off} (line {skew.reading.line}).")
-    return lines
+def _sentences(found: tuple[Said, ...]) -> list[str]:
+    """Each with the lines that it rests on."""
+    lines = (", ".join(f"{cite.name} in line {cite.line}" for cite in said.cites) for said in found)
+    return [shown(f"{said.text}{f' [{cited}]' if cited else ''}") for said, cited in zip(found, lines, strict=True)]
 
 
 def _ids(evidence: Evidence) -> list[str]:
@@ -116,9 +100,4 @@ def _ids(evidence: Evidence) -> list[str]:
         ("SendGrid account", sendgrid and sendgrid.user_id),
         ("Sent first to", sendgrid and sendgrid.recipient),
     ]
-    return [f"{name}: {value}" for name, value in named if value]
-
-
-def _domain(evidence: Evidence, said: object) -> tuple[str | None, str | None]:
-    check = next((each for each in evidence.checks if each.said is said), None)
-    return (check.domain, check.aligned) if check else (None, None)
+    return [shown(f"{name}: {value}")[:400] for name, value in named if value]

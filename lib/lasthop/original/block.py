@@ -10,6 +10,8 @@ from lasthop.original.field import Defect, Field
 from lasthop.original.lines import Line
 from lasthop.original.names import FIELD, begins_field, strict_name
 
+_SHORT = frozenset(("from", "to", "cc", "subject", "date", "message-id", "mime-version", "reply-to", "return-path"))
+"""Fields that stand on one line as long as they are short."""
 _HARD_WRAP = range(60, 1000)
 _NARROWEST = 60
 
@@ -22,6 +24,8 @@ class Block:
     defects: list[Defect] = field(default_factory=list)
     length: int = 0
     """Lines, the empty one that ends the header included."""
+    joined: bool = False
+    """Lines without an indent were taken for the folds that they once were."""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ def read_block(lines: list[Line], *, spaced: bool = False) -> Block:
         before = text
     _close(block, name, parts, number)
     if folds.joined:
+        block.joined = True
         block.defects.append(Defect("lost_folds", "Continuation lines have lost the white space before them."))
     if goes_on:
         block.defects.append(Defect("no_separator", "No empty line stands between header and body.", goes_on))
@@ -90,10 +95,16 @@ def _body_at(lines: list[Line], end: int) -> tuple[int, int | None]:
     """The end again, unless a body begins before it: a line that is no field, and none to follow."""
     last = next((i for i in range(end - 1, -1, -1) if _held(lines[i].text)), -1)
     rest = [i for i in range(last + 1, end) if not lines[i].text.startswith(("From ", ">From "))]
-    if last >= 0 and rest and any(line.text[:1] in {" ", "\t"} for line in lines[:end]):
-        first = rest[0]
-        return first, lines[first].number
+    if last < 0 or not rest:
+        return end, None
+    # Without any indent these lines may be lost folds, unless the field before them is one that needs none.
+    if any(line.text[:1] in {" ", "\t"} for line in lines[:end]) or _is_short(lines[last].text):
+        return rest[0], lines[rest[0]].number
     return end, None
+
+
+def _is_short(text: str) -> bool:
+    return len(text) < _NARROWEST and strict_name(text) in _SHORT
 
 
 def _held(text: str) -> bool:

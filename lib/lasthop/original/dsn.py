@@ -17,6 +17,11 @@ from lasthop.original.submission import Submission, read_submission
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 """RFC 3464 §2.3.3."""
 
+MOST = 1_000
+"""Recipients of one report that are read."""
+_SEARCHED, _NAMED = 4 << 20, 3_000
+_RECIPIENT = re.compile(r"[ \t>]*(?:final|original)-recipient:[ \t]*(?:[\w-]+[ \t]*;)?[ \t]*<?([^\s<>]+@[^\s<>]+)")
+
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _DAEMON = re.compile(r"mailer-?daemon|post_?master|mail delivery|no-?reply@\S*(?:dion|auone)|amazonses", re.IGNORECASE)
 
@@ -71,13 +76,12 @@ def read_dsn(data: bytes) -> Dsn | None:
         return None
     subject = _subject(parts)
     told = read_notice(notice, _failed(parts)) if _speaks(parts, notice) or blocks else []
-    found = [_of_fields(block, about, told) for block in blocks] or _of_words(told, parts, subject, notice)
+    found = [_of_fields(block, about, told) for block in blocks[:MOST]] or _of_words(told, parts, subject, notice)
     if not found:
         return None
-    lines = data.decode("utf-8", "replace").lower().split("\n")
     stamp, raw = _written(parts)
     return Dsn(
-        tuple(replace(each, line=_line(lines, each)) for each in found),
+        _with_lines(found, data),
         subject or None,
         stamp,
         raw,
@@ -162,10 +166,18 @@ def _written(parts: Parts) -> tuple[Stamp | None, str | None]:
     return None, None
 
 
-def _line(lines: list[str], one: Reported) -> int:
+def _with_lines(found: list[Reported], data: bytes) -> tuple[Reported, ...]:
+    """Each with the line of its fields, else the first one that names the address."""
+    lines = data[:_SEARCHED].decode("utf-8", "replace").lower().split("\n")
+    fields: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if field := _RECIPIENT.match(line):
+            fields.setdefault(field[1], number)
+    return tuple(replace(one, line=_line(one, fields, lines)) for one in found)
+
+
+def _line(one: Reported, fields: dict[str, int], lines: list[str]) -> int:
     address = (one.recipient or one.original_recipient or "").lower()
-    if not address:
-        return 1
-    holding = [number for number, line in enumerate(lines, 1) if address in line]
-    fields = [number for number in holding if "-recipient:" in lines[number - 1]]
-    return next(iter(fields or holding), 1)
+    if address in fields or not address or one.form == "rfc3464":
+        return fields.get(address, 1)
+    return next((number for number, line in enumerate(lines[:_NAMED], 1) if address in line), 1)

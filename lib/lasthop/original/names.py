@@ -2,8 +2,8 @@
 
 import re
 
-FIELD = re.compile(r"(?P<name>[!-9;-~]+)[ \t]{0,8}:(?P<value>.*)", re.DOTALL)
-"""RFC 5322 §2.2: printable ASCII but the colon; §4.5 lets blanks stand before the colon."""
+FIELD = re.compile(r"(?!\d{1,2}:\d\d)(?P<name>[!-9;-~]+)[ \t]{0,8}:(?P<value>.*)", re.DOTALL)
+"""RFC 5322 §2.2: printable ASCII but the colon; §4.5 lets blanks stand before it. A time of day is no name."""
 
 _STRICT = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]{0,76})(?P<blank>[ \t]{0,8}):")
 
@@ -26,18 +26,20 @@ def strict_name(text: str) -> str | None:
         return name
     if match["blank"]:
         return None
-    if ("-" in name.strip("-") and match["name"][0].isupper()) or name.startswith("x-"):
-        return name
-    return None
+    return name if "-" in name.strip("-") else None
 
 
 def begins_field(text: str, current: str | None) -> bool:
     """Whether an unindented line of a header without its folds begins a field, seen the field that it may continue."""
+    text = text.removeprefix(">")  # as mbox escapes a line; such a field is one, if not the one that it looks like
     name = strict_name(text)
     if name is None or text[len(name)] != ":":
         return False
     value = text[len(name) + 1 :]
     words = value.split(maxsplit=1)
-    if not words or value[0] in " \t":
-        return True
-    return not (current and current.lower().endswith(_LISTS_NAMES)) and ":" not in words[0]
+    apart = not words or value[0] in " \t"
+    if current and current.lower().endswith(_LISTS_NAMES) and (text[0].islower() or not apart):
+        return False
+    if current == "Received" and text[0].islower():
+        return False  # a remark of a server between the clauses: smtp-auth: <none>
+    return apart or ":" not in words[0]

@@ -15,12 +15,15 @@ from lasthop.original.summary import Summary, begins_summary, split_summary
 
 SOUGHT = 2000
 """Lines among which the header is looked for."""
+LOOKED_AT = 65_536
+"""Bytes by which escapes are told."""
 
 _PREFIX = re.compile(r"(?P<before>(?:[ \t]|\xa0|>)*)(?P<text>.*)", re.DOTALL)
 _QUOTE = re.compile(r"[ \t]{0,8}>")
 _QUOTE_BLANK = re.compile(r"[ \t]{0,8}>[ \t]?")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
-_ENTITY = re.compile(rb"&(?:lt|gt|amp|quot|apos|nbsp|#39|#34|#x27|#160);")
+_ENTITY = re.compile(rb"&(?:lt|gt|quot|nbsp|#160);")
+_HARD_BLANK = re.compile(rb"(?:\n|[A-Za-z]:)\xc2\xa0")
 _NBSP = "\xa0"
 
 
@@ -57,13 +60,21 @@ def undo_paste(data: bytes) -> Pasted:
     return Pasted(lines[start:], tuple(damages), summary)
 
 
+def is_escaped(text: bytes) -> bool:
+    """Whether a text was escaped for HTML: escapes stand in it, and no angle stands as itself."""
+    return b"&" in text and b"<" not in text and _ENTITY.search(text) is not None
+
+
+def has_hard_blanks(text: bytes) -> bool:
+    """Whether blanks became such as do not break: one begins a line, or a value."""
+    return b"\xc2\xa0" in text and _HARD_BLANK.search(text) is not None
+
+
 def _unescaped(data: bytes, damages: list[str]) -> bytes:
-    """HTML's escapes, where no angle stands as itself; blanks that do not break, where they begin a line or a value."""
-    head = data[:65_536]
-    if _ENTITY.search(head) and b"<" not in head and (b"&lt;" in head or b"&quot;" in head or b"&nbsp;" in head):
+    if is_escaped(data[:LOOKED_AT]):
         data = encoded(html.unescape(decoded(data)))
         damages.append("html_escaped")
-    if re.search(rb"(?:\n|[A-Za-z]:)\xc2\xa0", data[:65_536]):
+    if has_hard_blanks(data[:LOOKED_AT]):
         data = data.replace(b"\xc2\xa0", b" ")
         damages.append("nbsp")
     return data
@@ -96,9 +107,15 @@ def _begins_summary(line: Line) -> bool:
 
 
 def _weight(lines: list[Line], start: int) -> int:
-    """How many fields follow each other from here; a Received tells as much as three."""
-    names = [_name(line) for line in lines[start : start + 60] if not line.blank]
-    return sum(3 if name == "received" else 1 for name in names if name)
+    """How many fields stand here, up to the first prose after a blank line; a Received counts for three."""
+    weight, blank = 0, False
+    for line in lines[start : start + 60]:
+        name = _name(line)
+        if blank and name is None and line.text[:1] not in {"", " ", "\t", ">", _NBSP}:
+            break
+        weight += 3 if name == "received" else int(name is not None)
+        blank = line.blank
+    return weight
 
 
 def _name(line: Line) -> str | None:

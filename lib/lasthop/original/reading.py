@@ -7,7 +7,7 @@ from lasthop.original.block import read_block
 from lasthop.original.field import Defect, Header
 from lasthop.original.lines import BLANK, Line, encoded, in_utf8, split_lines
 from lasthop.original.names import strict_name
-from lasthop.original.paste import Pasted, undo_paste
+from lasthop.original.paste import Pasted, has_hard_blanks, is_escaped, undo_paste
 from lasthop.original.received import Hop, read_received
 from lasthop.original.sendgrid import SendGrid, read_sendgrid
 from lasthop.original.stamps import Stamp, read_date
@@ -74,12 +74,10 @@ def _whole(data: bytes) -> Header | None:
     lines = split_lines(data[:end].rstrip(b"\r"))
     if len(lines) < 2 or any(line.blank for line in lines) or not _begins(lines[0].text, lines[1].text):
         return None
+    if is_escaped(data[:end]) or has_hard_blanks(data[:end]):
+        return None
     block = read_block(lines)
-    if any(defect.code in {"lost_folds"} for defect in block.defects) or (match and len(block.fields) < 2):
-        return None
-    if any("&lt;" in field.value or "\xa0" in field.value for field in block.fields):
-        return None
-    if block.length < len(lines):
+    if block.joined or block.length < len(lines) or (match and len(block.fields) < 2):
         return None
     return Header(tuple(block.fields), tuple(block.defects), data[body:])
 

@@ -6,6 +6,7 @@ counts. The stamp follows the last semicolon (RFC 5322 §3.6.7); servers that wr
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from lasthop.original.field import Defect, Field
 from lasthop.original.peer import NOBODY, Peer, read_peer
@@ -128,7 +129,7 @@ def _stamp_defects(stamp: Stamp | None, line: int) -> list[Defect]:
 def _clauses(words: list[Word]) -> dict[str, str]:
     """The first word after each clause's name; where there is none but a comment, the comment (``by (Postfix)``)."""
     found: dict[str, str] = {}
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip_longest(words, words[1:]):
         name = word.text.lower()
         if word.kind != "word" or name not in CLAUSES or name in found:
             continue

@@ -28,6 +28,8 @@ class SendGrid:
 
     x_message_id: str | None
     """The id that SendGrid gave the message when it took it in."""
+    x_message_id_from: str | None
+    """Where it stands: ``received``, or ``message_id``, inferred from the form of SendGrid's own Message-IDs."""
     message_id_prefix: str | None
     """What ``sg_message_id`` begins with; the part after it numbers the recipients of one call."""
     user_id: str | None
@@ -53,10 +55,12 @@ def read_sendgrid(header: Header, hops: tuple[Hop, ...]) -> SendGrid | None:
     if not (taken_in or sent_on or verp or default_id or marked):
         return None
     first = (taken_in.id if taken_in else None) or default_id
+    where = "received" if taken_in and taken_in.id else "message_id" if default_id else None
     second = sent_on.id if sent_on else None
     user, source = _user(header, taken_in, verp)
     return SendGrid(
         x_message_id=first,
+        x_message_id_from=where,
         message_id_prefix=f"{first}.{second}" if first and second else None,
         user_id=user,
         user_id_from=source,

@@ -28,7 +28,7 @@ _ZONES = {
 """Minutes east of UTC."""
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\ ?(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-_ZONE = r"(?P<zone>[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{3}(?!\d)|[A-Za-z]{1,6}(?![\w.:=/@-]))?"
+_ZONE = r"(?:(?:GMT|UTC)(?=[+-]\d))?(?P<zone>[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{3}(?!\d)|[A-Za-z]{1,6}(?![\w.:=/@-]))?"
 _NOON = r"(?:(?P<noon>[AaPp]\.?[Mm]\b\.?)\ )?"
 _DAY = r"(?<![\w.-])(?P<day>0?\d{1,2})"
 _MONTH = r"(?P<month>[A-Za-z]{3})[a-z]{0,6}"
@@ -39,7 +39,7 @@ _FORMS = tuple(
         # RFC 5322 §3.3, and §4.3 with its two-digit years: 22 Oct 2024 06:47:44.607 +0000
         rf"{_DAY}[ -]{_MONTH}\.?[ -](?P<year>\d{{2,4}}),? {_CLOCK} ?{_NOON}{_ZONE}",
         # Go, as SendGrid writes it (2024-10-22 06:47:44.619427743 +0000 UTC m=+3.4), and RFC 3339
-        rf"(?<![\w.-])(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[Tt ]{_CLOCK} ?{_ZONE}",
+        rf"(?<![\w.-])(?P<year>\d{{4}})[-/](?P<month>\d{{2}})[-/](?P<day>\d{{2}})[Tt ]{_CLOCK} ?{_ZONE}",
         # C's asctime, the zone before the year or after it: Fri Sep 6 18:13:52 2002 -0000
         rf"(?<![A-Za-z]){_MONTH} (?P<day>\d{{1,2}}) {_CLOCK} (?:(?P<before>[A-Z]{{1,5}}|[+-]\d{{4}}) )?"
         rf"(?P<year>\d{{4}})(?! ?:) ?{_ZONE}",

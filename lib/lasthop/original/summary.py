@@ -11,6 +11,7 @@ from lasthop.original.lines import Line
 from lasthop.original.names import strict_name
 from lasthop.original.stamps import Stamp, read_stamp
 
+# The Japanese labels are not confirmed by a copied page yet.
 _TITLE = re.compile(r"(?:#+ |\*+)?(?:original message|元のメッセージ|メッセージのソース)\**$", re.IGNORECASE)
 _LABELS = tuple(
     (key, re.compile(rf"(?:{names})(?:[ \t]*[:：\t][ \t:]*|[ \t]+(?=<)|$)", re.IGNORECASE))

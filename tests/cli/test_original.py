@@ -1,0 +1,111 @@
+"""`lasthop original`: what a received message says of itself, for scripts and for people."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.original.test_paste import MESSAGE
+from tools.damaged import FORMS, damaged
+
+HOP = ["from", "by", "with", "id", "time", "helo", "ptr", "ip", "for", "via", "tls", "delay_s"]
+KEYS = {"file", "hops", "auth", "sendgrid", "verdicts", "identity", "display", "defects", "summary"}
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    path = tmp_path / "mail.eml"
+    path.write_bytes(MESSAGE)
+    return path
+
+
+def test_one_object_a_file_in_the_order_of_the_files(lasthop: Command, mail: Path, tmp_path: Path) -> None:
+    other = tmp_path / "pasted.txt"
+    other.write_bytes(damaged(MESSAGE, "Gmail's page, copied whole"))
+
+    said = lasthop("original", mail, other, "--jsonl")
+
+    assert (said.code, said.err) == (0, "")
+    whole, pasted = said.jsonl
+    assert set(whole) >= KEYS
+    assert [whole["file"], pasted["file"]] == [str(mail), str(other)]
+    assert [{key: hop[key] for key in HOP} for hop in pasted["hops"]] == [
+        {key: hop[key] for key in HOP} for hop in whole["hops"]
+    ]
+    assert (whole["summary"], pasted["summary"]["delivered_after_s"]) == (None, 5)
+
+
+def test_hops_are_newest_first_with_times_in_utc(lasthop: Command, mail: Path) -> None:
+    (found,) = lasthop("original", mail, "--jsonl").jsonl
+    assert [hop["time"] for hop in found["hops"]] == [
+        "2024-11-19T08:05:10Z",
+        "2024-11-19T08:05:08Z",
+        "2024-11-19T08:04:21.692891Z",
+        "2024-11-19T08:04:21.522000Z",
+    ]
+    assert found["hops"][-1]["delay_s"] is None
+    assert found["hops"][0]["delay_s"] == 2
+    border = found["hops"][1]
+    assert (border["helo"], border["ptr"], border["ip"]) == ("o1.em.example.com", "o1.em.example.com", "192.0.2.10")
+    assert border["tls"] == "TLS1_3 TLS_AES_128_GCM_SHA256"
+
+
+def test_what_sendgrid_left_and_who_checked(lasthop: Command, mail: Path) -> None:
+    (found,) = lasthop("original", mail, "--jsonl").jsonl
+    assert found["sendgrid"]["x_message_id"] == "1aBcDeFgHiJkLmNoPqRsTu"
+    assert found["sendgrid"]["message_id_prefix"] == "1aBcDeFgHiJkLmNoPqRsTu.recvd-5f54b5d587-abcde-1-673C4685-E"
+    assert (found["sendgrid"]["user_id"], found["sendgrid"]["recipient"]) == ("1234567", "taro@example.net")
+    assert [(row["method"], row["result"], row["domain"]) for row in found["auth"]] == [
+        ("dkim", "pass", "example.com"),
+        ("spf", "pass", "em.example.com"),
+    ]
+    assert found["identity"]["from"] == [{"name": "Shop & Co.", "address": "info@example.com"}]
+
+
+def test_standard_input_is_read(lasthop: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MESSAGE)))
+    (found,) = lasthop("original", "-", "--jsonl").jsonl
+    assert (found["file"], len(found["hops"])) == ("-", 4)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_people_get_the_way_and_the_ids_from_every_form(lasthop: Command, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "pasted"
+    path.write_bytes(damaged(MESSAGE, form))
+    said = lasthop("original", path)
+    assert said.code == 0
+    assert "geopod-ismtpd-9" in said.out
+    assert "46 s ← longest" in said.out
+    assert "SendGrid X-Message-Id: 1aBcDeFgHiJkLmNoPqRsTu" in said.out
+
+
+def test_a_wrong_clock_is_named(lasthop: Command, tmp_path: Path) -> None:
+    times = ("10:00:12", "10:00:10", "11:00:00", "10:00:05", "10:00:00")
+    path = tmp_path / "skew.eml"
+    path.write_text("".join(f"Received: by h{n}.example; Tue, 19 Nov 2024 {t} +0000\n" for n, t in enumerate(times)))
+    said = lasthop("original", path)
+    assert "The clock of h2.example is off by" in said.out
+    assert "[Received in line 3]" in said.out
+    assert "0 s to 5 s" in said.out
+
+
+@pytest.mark.parametrize(
+    "data", [b"", bytes(range(256)) * 9, b"\x1b[31mReceived: from \x1b[2J by x\n\n", b"Hi support"]
+)
+@pytest.mark.parametrize("words", [[], ["--jsonl"]])
+def test_anything_at_all_gives_a_result_and_no_escape_sequence(
+    lasthop: Command, tmp_path: Path, data: bytes, words: list[str]
+) -> None:
+    path = tmp_path / "any"
+    path.write_bytes(data)
+    said = lasthop("original", path, *words)
+    assert (said.code, said.err) == (0, "")
+    assert "\x1b" not in said.out
+
+
+def test_a_file_that_is_not_there_is_wrong_use(lasthop: Command, tmp_path: Path) -> None:
+    said = lasthop("original", tmp_path / "gone.eml")
+    assert said.code == 2
+    assert "gone.eml is no file" in said.err
+    assert lasthop("original").code == 2

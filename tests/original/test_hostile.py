@@ -1,0 +1,116 @@
+"""Any bytes give a result, and the time grows no faster than the text."""
+
+import gc
+from time import thread_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lasthop.original import Original, read_original
+from lasthop.original.route import read_route
+from tests.original.test_paste import MESSAGE
+from tools.damaged import FORMS, damaged
+
+RECEIVED = (
+    b"Received: from a.example (a.example [192.0.2.1]) by b.example with ESMTP id 1; Tue, 19 Nov 2024 8:00 +0000\n"
+)
+
+PIECES = st.sampled_from([
+    b"Received: ", b"From: ", b"X-Received: ", b"Date: ", b"Return-Path: ", b"Message-ID: ", b"DKIM-Signature: t=",
+    b"from ", b" by ", b" with ", b" id ", b" for ", b" via ", b"(", b")", b"<", b">", b"[", b"]", b'"', b"\\", b";",
+    b"\n", b"\r\n", b"\r\r\n", b"\r", b"\n\n", b"\n\t", b"\n ", b"> ", b"    ", b"```\n", b"&lt;", b"&nbsp;", b"\xc2\xa0",
+    b"Original Message\n", b"Message ID\t<a@example.com>\n", b"Created at:\t", b"SPF:\tPASS\n", b"DKIM:\t'PASS'\n",
+    b"Tue, 19 Nov 2024 08:00:00 +0000", b"2024-11-19 08:00:00.1 +0000 UTC m=+3", b"99 Nov 9999 99:99:99 -9999",
+    b"[192.0.2.1]", b"[IPv6:2001:db8::1]", b"helo=", b"(SG) with HTTP id ", b"recvd-1-1-FFFFFFFF-1", b"MTIzNDU2Nw",
+    b"bounces+1-a1-a=example.net@em.example.com", b"\xff", b"\x00", b"\xed\xa0\x80", b"\xff\xfe", b"From ", b":", b"=?",
+])  # fmt: skip
+TEXTS = st.lists(PIECES | st.binary(max_size=8), max_size=40).map(b"".join)
+
+
+def read(data: bytes) -> Original:
+    found = read_original(data)
+    read_route(found)
+    return found
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_result(data: bytes):
+    assert read(data).header is not None
+
+
+@settings(max_examples=300)
+@given(TEXTS)
+def test_anything_made_of_the_pieces_of_messages_gives_a_result(data: bytes):
+    found = read(data)
+    assert len(found.hops) == len(found.header.all("Received"))
+
+
+@given(st.sampled_from(sorted(FORMS)), st.integers(0, len(MESSAGE)), st.binary(max_size=4))
+def test_a_damaged_message_that_was_cut_or_changed_gives_a_result(form: str, place: int, more: bytes):
+    data = damaged(MESSAGE, form)
+    assert read(data[:place]).header is not None
+    assert read(data[:place] + more + data[place:]).header is not None
+
+
+def took(data: bytes) -> float:
+    """Seconds of the processor, the least of three; what collecting garbage costs hangs on all else that is held."""
+    times = []
+    gc.disable()
+    try:
+        for _ in range(3):
+            began = thread_time()
+            read_original(data)
+            times.append(thread_time() - began)
+    finally:
+        gc.enable()
+    return min(times)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"(",
+        b")",
+        b"<",
+        b"[",
+        b'"',
+        b";",
+        b"\\",
+        b"a",
+        b" ",
+        b"\n\n",
+        b"\n ",
+        b"\r",
+        b"a;",
+        b"1 Jan 2020 ",
+        b"&lt;",
+        b"> ",
+    ],
+)
+def test_time_grows_with_the_length_of_one_header_and_not_faster(piece: bytes):
+    def text(size: int) -> bytes:
+        return b"Received: from a by b " + piece * (size // len(piece)) + b"\nTo: a@example.com\n\nbody"
+
+    assert took(text(200_000)) < 9 * max(took(text(50_000)), 0.002)  # four times the text; a square would be sixteen
+
+
+@pytest.mark.parametrize("line", [b"X-A: b\n", RECEIVED, b"no field\n", b"> x\n", b"\n", b"X-A: b\n\n"])
+def test_time_grows_with_the_number_of_lines_and_not_faster(line: bytes):
+    def text(lines: int) -> bytes:
+        return RECEIVED + line * lines + RECEIVED
+
+    assert took(text(8_000)) < 9 * max(took(text(2_000)), 0.002)
+
+
+def test_a_hundred_thousand_headers_and_a_header_of_ten_megabytes_are_read():
+    found = read_original(b"X-A: b\n" * 100_000 + RECEIVED + b"\nbody")
+    assert (len(found.header.fields), len(found.hops)) == (100_001, 1)
+    found = read_original(RECEIVED + b"Received: from c.example " + b"(" * 10_000_000 + b"\n\nbody")
+    assert [hop.from_ for hop in found.hops] == ["a.example", "c.example"]
+
+
+def test_a_message_of_25_megabytes_keeps_its_body():
+    body = b"one line of the body, repeated\r\n" * 800_000
+    found = read_original(RECEIVED + b"From: a@example.com\n\n" + body)
+    assert len(found.header.body) == len(body)
