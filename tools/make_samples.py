@@ -8,6 +8,7 @@ from samples import (
     activity_files,
     event_log_file,
     hostile_file,
+    mail_files,
     mail_log_files,
     suppression_files,
     truth,
@@ -61,6 +62,7 @@ def write_all(folder: Path, truth_file: Path, seed: int = SEED) -> None:
     activity_files.write(folder, office.messages)
     webhook_file.write(folder, office.messages, office.orphans, Random(f"{seed} webhook"))
     suppression_files.write(folder, office)
+    mail_files.write(folder, office.messages)
     hostile = hostile_file.write(folder, Random(f"{seed} hostile"))
     truth.write(truth_file, office.messages, office.orphans, hostile)
 

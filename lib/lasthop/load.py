@@ -70,8 +70,13 @@ def inspect(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> list[Offer]:
-    """What lies in a file: one offer, or one for each member of a container. Never raises for bad content."""
+    """What lies in a file: one offer, or one for each member of a container. Never raises for bad content.
+
+    A folder stands for the saved mails (``.eml``) that lie in it.
+    """
     shown = name or path.name
+    if path.is_dir() and (mails := sorted(path.glob("*.eml"))):
+        return [offer for mail in mails for offer in inspect(mail, scratch, None, format, mapping)]
     try:
         if not path.is_file():
             raise UnreadableFile(

@@ -50,7 +50,7 @@ def draw_route(original: Original, route: Route, zone: str) -> go.Figure:
     times = [time for each in windows.values() for time in each if time]
     figure.update_layout(
         height=_ROW * len(legs) + 96,
-        margin={"l": 8, "r": 16, "t": 36 if drawn - {"way"} else 8, "b": 44},
+        margin={"l": 8, "r": 16, "t": 36 if drawn - {"way"} else 8, "b": 64},
         barmode="overlay",
         hovermode="closest",
         showlegend=bool(drawn - {"way"}),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from plotly import graph_objects as go
 
 from lasthop.draw.colours import label
-from lasthop.model.marks import LANES, MARKS, OTHER, READER, Mark, lane, said_last
+from lasthop.model.marks import LANES, MARKS, OTHER, WHERE_USED, Mark, lane, said_last
 
 Event = dict[str, Any]
 
@@ -15,14 +15,14 @@ Event = dict[str, Any]
 def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Figure:
     """The events of one message (a ``timeline``) as a figure; times are shown in ``zone``. No events, empty figure."""
     timed = [event for event in events if event["time_ms"] is not None]
-    lanes = [name for name in LANES if name != READER or _used(timed, READER)]
+    lanes = [name for name in LANES if name not in WHERE_USED or _used(timed, name)]
     figure = go.Figure()
     _add_path(figure, timed, zone)
     for kind in dict.fromkeys(event["kind"] for event in timed):
         _add_marks(figure, kind, [event for event in timed if event["kind"] == kind], zone)
     _add_words(figure, timed, zone)
     figure.update_layout(
-        height=height if len(lanes) == 3 else height + 50,
+        height=height + 50 * (len(lanes) - 3),
         margin={"l": 8, "r": 16, "t": 8, "b": 64},
         showlegend=False,
         hovermode="closest",

@@ -30,4 +30,6 @@ def _spans(sources: Sequence[Source]) -> list[tuple[int, int, Source]]:
 
 def _system(source: Source) -> str:
     known = FORMATS[source.format]
+    if known.mail:  # each received mail is about itself
+        return source.sha256
     return source.format if known.stop_list else known.vantage

@@ -8,7 +8,11 @@ from lasthop.model.colours import COLOURS, NEUTRAL
 from lasthop.model.kinds import BOUNCES, Kind
 from lasthop.model.outcomes import Outcome
 
-LANES = APP, PROVIDER, RECEIVER, READER = "Application", "SendGrid", "Receiving server", "Recipient"
+LANES = APP, PROVIDER, RECEIVER, HEADER, READER = (
+    "Application", "SendGrid", "Receiving server", "Header of the mail", "Recipient"
+)  # fmt: skip
+WHERE_USED = (HEADER, READER)
+"""Lanes that are drawn only where something is on them."""
 
 _AT_APP = (Kind.HANDED_OVER, Kind.REFUSED, Kind.LOGGED)
 _AT_RECEIVER = (Kind.DEFERRED, Kind.DELIVERED, *BOUNCES)
@@ -43,6 +47,7 @@ MARKS: dict[str, Mark] = {
     Kind.BOUNCE_UNTYPED: Mark("bounced", "x", _in(Outcome.BOUNCED)),
     Kind.BOUNCE_BLOCKED: Mark("blocked", "x", _in(Outcome.BLOCKED)),
     Kind.BOUNCE_EXPIRED: Mark("gave up", "x", _in(Outcome.EXPIRED)),
+    Kind.HOP: Mark("taken over", "circle-open", NEUTRAL),
     Kind.OPEN: Mark("opened", "diamond", NEUTRAL),
     Kind.CLICK: Mark("clicked", "diamond", NEUTRAL),
     Kind.SPAM_REPORT: Mark("reported as spam", "x", _in(Outcome.COMPLAINED)),
@@ -54,7 +59,9 @@ OTHER = Mark("another event", "square-open", NEUTRAL)
 
 
 def lane(kind: str) -> str:
-    """The system whose doing an event is."""
+    """The system whose doing an event is; the stamps of a received mail, whoever wrote them, are on one lane."""
+    if kind == Kind.HOP:
+        return HEADER
     if kind in _AT_APP:
         return APP
     if kind in _AT_RECEIVER:

@@ -8,6 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from lasthop.pack.lines import NotARecord, byte_order_mark, json_record, physical_lines, table_record
 from lasthop.pack.redact import Redactor
+from lasthop.read import FORMATS
 from lasthop.store import Source, Workspace
 from lasthop.store.sources import fingerprint
 
@@ -32,11 +33,13 @@ def write_excerpt(
 ) -> "array[int]":
     """Copy the ``wanted`` records, given by rising line, to ``out``, with what ``redactor`` masks.
 
-    Returns for each the line of ``out`` that it begins on, from 1. Raises NoExcerpt for a workbook, for kept bytes that
-    are gone or changed, and where a line is not the record that it should be.
+    Returns for each the line of ``out`` that it begins on, from 1. Raises NoExcerpt for a workbook, a mail, for
+    kept bytes that are gone or changed, and where a line is not the record that it should be.
     """
     if source.encoding == "xlsx":
         raise NoExcerpt("it is a workbook, which has no lines")
+    if source.format in FORMATS and FORMATS[source.format].mail:
+        raise NoExcerpt("it is a mail, of which several lines together make one value")
     raw = workspace.root / "raw" / source.sha256
     try:
         if fingerprint(raw) != source.sha256:

@@ -15,7 +15,8 @@ _VANTAGES = {
     "receiver": "No log of the receiving server is loaded: what it did with the message after its reply is not shown.",
 }
 _ALWAYS = (
-    "Bodies and attachments of messages: none of the loaded sources holds them. A file that a person put into the case "
+    "Bodies and attachments of messages: of a mail loaded as a source only its header and report are read, "
+    "the other sources hold none. A file that a person put into the case "
     "is under `attached/`, as far as it leaves.",
     "The inbox: that a server accepted a message does not say in which folder it lies, or whether anybody saw it.",
     "Anything that was not loaded. That an event is not in this pack does not mean that it never happened.",

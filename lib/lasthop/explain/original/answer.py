@@ -17,6 +17,7 @@ _RESULTS = {
     "none": "found nothing to check", "temperror": "could not be checked now", "permerror": "could not be checked",
     "bestguesspass": "passed by a guess", "policy": "passed, but not for the receiver's policy",
 }  # fmt: skip
+_KNOWN = {"vendor_tool": " (So its own tool says; no page of it does.)", "seen_only": " (No page of the vendor says so.)"}
 _PASTE = frozenset({
     "html_escaped", "nbsp", "fenced", "quoted", "indented", "blank_lines", "gmail_summary", "words_before",
     "lost_folds", "junk_line", "no_separator",
@@ -24,14 +25,11 @@ _PASTE = frozenset({
 
 
 def answer_said(evidence: Evidence, route: Route) -> tuple[Said, ...]:
-    """At most a handful of sentences, the most asked first; each is told at more length further down."""
-    return (
-        *_time(evidence, route),
-        *_checks(evidence),
-        *_passed_on(evidence),
-        *_folder(evidence),
-        *_paste(evidence),
-    )
+    """At most a handful of sentences, each told at more length further down: the spam folder before all else."""
+    folder = tuple(_folder(evidence))
+    junk = any(verdict.spam for verdict in evidence.verdicts)
+    rest = (*_time(evidence, route), *_checks(evidence), *_passed_on(evidence))
+    return (*(folder if junk else ()), *rest, *(() if junk else folder), *_paste(evidence))
 
 
 def _time(evidence: Evidence, route: Route) -> Iterator[Said]:
@@ -114,7 +112,8 @@ def _folder(evidence: Evidence) -> Iterator[Said]:
         says, why = folder.meaning.says, _why(own)
         reason = f" Its filter found: {_first(why)}." if why and folder.spam else ""
         fields = _once(folder.field, *([why.field] if why and folder.spam else []))
-        yield Said(f"{folder.filter}: {_lower(says)}{reason}", cite(*fields), folder.strength)
+        known = _KNOWN.get(folder.strength, "")
+        yield Said(f"{folder.filter}: {_lower(says)}{known}{reason}", cite(*fields), folder.strength)
     elif spam or claimed:
         told = spam or claimed
         says = ", ".join(dict.fromkeys(f"{each.title} {quoted(each.value, 30)}" for each in told[:3]))

@@ -1,0 +1,137 @@
+"""Which message of the workspace an original is: candidates, with what speaks for and against each.
+
+The keys are those by which loaded originals are tied to their messages (``trace``), the surest first. A weaker key is
+looked at only where no surer one finds a message, and an id that is another one rules a message out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from lasthop.explain.observed import in_words
+from lasthop.original.reading import Original
+from lasthop.original.submission import Submission, submission
+from lasthop.store import Snapshot
+from lasthop.trace.derive import AFTER_MS, BY_HEADER, BY_ID, BY_SUBJECT, SENT_BEFORE_MS
+
+MOST = 50
+"""Candidates that are returned: with more, the key tells nothing."""
+
+PREFIX = "sg_message_id"
+_COLUMNS = "message, recipient, subject, sent_ms, x_message_id, provider_message_id, message_id_header"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A message that the original may be.
+
+    ``confidence`` is exact (an id and the recipient), high (an id, and no recipient to compare or another subject),
+    medium (one message fits by subject and time) or ambiguous (several fit as well, or something speaks against it).
+    """
+
+    message: str
+    key: str
+    """``x_message_id``, ``sg_message_id``, ``message_id_header`` or ``recipient+subject+time``."""
+    confidence: str
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+
+
+def find_message(snapshot: Snapshot, original: Original) -> list[Candidate]:
+    """The messages that the original may be, the likeliest first; empty where none fits.
+
+    A message that an id names is the only one in the list. Takes at most three looks through the table of messages.
+    """
+    sent = submission(original)
+    for key, rows in _looks(snapshot, sent):
+        found = [_judged(sent, key, row) for row in rows]
+        if not found:
+            continue
+        return _decided(key, found)
+    return []
+
+
+def _decided(key: str, found: list[Candidate]) -> list[Candidate]:
+    """The one that an id names, else all of them: another subject does not undo an id, another recipient does."""
+    free = [one for one in found if not one.speaks_against]
+    firm = [one for one in found if one.speaks_against == (_SUBJECT,) and one.confidence == "exact"]
+    if key != BY_SUBJECT and len(free) == 1:
+        return free
+    if key != BY_SUBJECT and not free and len(firm) == 1:
+        return [replace(firm[0], confidence="high")]
+    return [_unsure(one, len(found)) for one in sorted(found, key=lambda one: len(one.speaks_against))]
+
+
+def _looks(snapshot: Snapshot, sent: Submission) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """Each key that the original has, and the messages that fit it."""
+    if sent.id_prefix:
+        yield PREFIX, _rows(snapshot, "starts_with(provider_message_id, ?)", [f"{sent.id_prefix}."])
+    if sent.x_message_id:
+        yield BY_ID, _rows(snapshot, "x_message_id = ?", [sent.x_message_id])
+        return
+    if sent.message_id:
+        yield BY_HEADER, _rows(snapshot, "message_id_header = ?", [sent.message_id])
+    first = _first_ms(sent)
+    if sent.recipient and sent.subject and first is not None:
+        where = (
+            "recipient = ? AND lower(trim(regexp_replace(subject, '\\s+', ' ', 'g'))) = lower(?) "
+            "AND sent_ms BETWEEN ? AND ? AND (message_id_header IS NULL OR ? IS NULL)"
+        )
+        values = [sent.recipient.lower(), sent.subject, first - SENT_BEFORE_MS, first + AFTER_MS, sent.message_id]
+        yield BY_SUBJECT, _rows(snapshot, where, values)
+
+
+def _rows(snapshot: Snapshot, where: str, values: list[object]) -> list[dict[str, object]]:
+    return snapshot.rows(
+        f"SELECT {_COLUMNS} FROM messages WHERE {where} ORDER BY sent_ms, message LIMIT {MOST}", values
+    )
+
+
+def _judged(sent: Submission, key: str, row: dict[str, object]) -> Candidate:
+    """One message set beside the original: what is the same, and what is not."""
+    speaks_for, against = [_SAME[key]], []
+    told = (sent.recipient or "").lower()
+    if told and told == row["recipient"]:
+        speaks_for.append(f"same recipient, by {sent.recipient_from}")
+    elif told and row["recipient"]:
+        against.append(f"sent to another address than the header names ({sent.recipient_from})")
+    if sent.subject and row["subject"]:
+        same = _folded(sent.subject) == _folded(str(row["subject"]))
+        (speaks_for if same else against).append("same subject" if same else _SUBJECT)
+    first, at = _first_ms(sent), row["sent_ms"]
+    if first is not None and isinstance(at, int):
+        speaks_for.append(f"sent {in_words(at, 'UTC')}, first stamp of the header {in_words(first, 'UTC')}")
+    sure = "medium" if key == BY_SUBJECT else "exact" if told and told == row["recipient"] else "high"
+    return Candidate(str(row["message"]), key, sure, tuple(dict.fromkeys(speaks_for)), tuple(against))
+
+
+_SUBJECT = "another subject: a forwarder or a filter may have changed it"
+_SAME = {
+    PREFIX: "sg_message_id begins with the two ids of SendGrid's servers",
+    BY_ID: "same X-Message-Id, stamped by SendGrid's first server",
+    BY_HEADER: "same Message-ID header",
+    BY_SUBJECT: "same recipient",
+}
+
+
+def _unsure(one: Candidate, number: int) -> Candidate:
+    """A candidate beside others, or with something against it, is not decided."""
+    if number == 1 and not one.speaks_against:
+        return one
+    among = (f"{number} messages fit by this key",) if number > 1 else ()
+    return replace(one, confidence="ambiguous", speaks_against=(*one.speaks_against, *among))
+
+
+def _first_ms(sent: Submission) -> int | None:
+    """The oldest stamp with a zone in the header, else the sender's Date; epoch ms UTC."""
+    stamps = [hop.stamp for hop in sent.hops if hop.stamp and not hop.stamp.assumed]
+    dated = stamps or [each for each in (sent.original.date,) if each and not each.assumed]
+    return min((_ms(each.time) for each in dated), default=None)
+
+
+def _ms(time: datetime) -> int:
+    return round(time.astimezone(UTC).timestamp() * 1000)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).lower()
