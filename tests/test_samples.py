@@ -22,11 +22,13 @@ NEWEST = datetime(2026, 11, 20, 8, tzinfo=UTC)
 JST = timedelta(hours=9)
 FILES = {
     "asm_groups_12_suppressions.csv",
+    "bounce_mail.eml",
     "hostile.csv",
     "kuroco_mail_log_2026-10.csv",
     "kuroco_mail_log_2026-11.csv",
     "kuroco_mail_log_old.csv",
     "kuroco_sendgrid_log_2026-11.csv",
+    "original.eml",
     "sendgrid_activity_2026-10.csv",
     "sendgrid_activity_2026-11.csv",
     "sendgrid_webhook_2026-11.ndjson.gz",

@@ -30,16 +30,16 @@ def in_table(workspace: Workspace, where: str = "time_basis = 'explicit'") -> li
 def in_store(account: Account) -> list[tuple[Any, ...]]:
     """The same, as the stand-in knows it now."""
     return sorted(
-        (message.message_id, one.event, one.time)
-        for message in account.mail
-        for one in message.known(account.second())
+        (message.message_id, one.event, one.time) for message in account.mail for one in message.known(account.second())
     )
 
 
 def sent(number: int, created: int, *events: tuple[Any, ...], recipient: str | None = None) -> Sent:
     """A message with events ``(word, seconds after, known after or None, {entries})``."""
     message_id = f"{number:022d}.recvd-5bd4c9fb6-p2x8q-1-{created:08X}-1F.0"
-    message = Sent(message_id, "shop@shop.example", recipient or f"user{number}@mail.example", f"Order {number}", created)
+    message = Sent(
+        message_id, "shop@shop.example", recipient or f"user{number}@mail.example", f"Order {number}", created
+    )
     for word, after, *rest in events:
         known = created + rest[0] if rest and rest[0] is not None else None
         message.add(word, created + after, known, **(rest[1] if len(rest) > 1 else {}))

@@ -40,9 +40,7 @@ def stores(draw: st.DrawFn) -> list[Sent]:
     mail = []
     for number, after in enumerate(sorted(made)):
         late = st.sampled_from([0, 0, 0, HOUR, 30 * HOUR, 72 * HOUR])
-        events = [
-            (word, at, max(at, draw(late)), ENTRIES.get(word, {})) for word, at in draw(st.sampled_from(FATES))
-        ]
+        events = [(word, at, max(at, draw(late)), ENTRIES.get(word, {})) for word, at in draw(st.sampled_from(FATES))]
         mail.append(sent(number, START + after, *events))
     return mail
 
@@ -115,4 +113,8 @@ def test_after_the_last_pull_the_table_is_the_store(mail: list[Sent], plans: lis
 
         assert last.stage == "done"
         assert last.brought.refused == {}
-        assert in_table(workspace) == in_store(account)
+        told, store = in_table(workspace, "time_basis <> 'of_message'"), in_store(account)
+        assert len(told) == len(set(told)), "nothing doubled"
+        assert set(store) <= set(told), "nothing lost: an event that was inferred first may be the one that came later"
+        assert set(in_table(workspace)) <= set(store), "nothing invented"
+        assert {word for _, word, _ in set(told) - set(store)} <= {"processed"}, "inferred from the time of its making"

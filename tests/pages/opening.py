@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "app.py", "pages/messages.py", "pages/message.py", "pages/reasons.py", "pages/compare.py", "pages/recipient.py",
-    "pages/case.py", "pages/sources.py",
+    "pages/original.py", "pages/case.py", "pages/sources.py",
 )  # fmt: skip
 
 SHOWS_TEXT_AS_IT_IS = {"arrow_data_frame", "code", "text", "json", "plotly_chart", "html", "text_input", "text_area"}

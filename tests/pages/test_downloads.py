@@ -109,7 +109,7 @@ def test_each_page_begins_with_the_data_health(opened: Opener, own_samples: Path
     at = opened(own_samples, page)
     strips = [each.label for each in at.expander if each.label.startswith("Data: ")]
     assert strips == [at.expander[0].label]
-    assert strips[0].startswith("Data: 14 sources · 2026-10-16 to 2026-11-20 · as of 2026-11-20")
+    assert strips[0].startswith("Data: 16 sources · 2026-10-16 to 2026-11-20 · as of 2026-11-20")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -129,7 +129,7 @@ def test_the_strip_opens_to_sources_ranges_and_gaps(opened: Opener, samples: Pat
     } <= {row["What"] for row in facts}  # fmt: skip
     ranges, _ = read(files["source_ranges.csv"])
     by_name = {row["source"]: row for row in ranges}
-    assert len(by_name) == 14
+    assert len(by_name) == 16
     assert "sendgrid_webhook_2026-11.ndjson.gz" in by_name["sendgrid_activity_2026-11.csv"]["overlaps"]
     assert by_name["suppression_bounces.csv"]["overlaps"] == ""
     assert at.title[0].value == "Messages"

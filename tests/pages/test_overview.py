@@ -17,7 +17,7 @@ from tests.pages.test_case import put
 def test_samples_show_figure_strip_and_failing_table(opened: Opener, samples: Path) -> None:
     at = opened(samples)
     assert len(at.get("plotly_chart")) == 2
-    assert at.expander[0].label.startswith("Data: 14 sources")
+    assert at.expander[0].label.startswith("Data: 16 sources")
     failing = at.dataframe[-1].value
     assert {"domain", "outcome", "n", "in_all", "newest_reply"} <= set(failing.columns)
     assert (failing["n"] <= failing["in_all"]).all()

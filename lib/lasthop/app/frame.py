@@ -24,6 +24,7 @@ MENU = (
     ("pages/reasons.py", "Reasons", ":material/rule:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/recipient.py", "Recipient", ":material/person:"),
+    ("pages/original.py", "Original", ":material/alt_route:"),
     ("pages/case.py", "Case", ":material/folder_open:"),
     ("pages/sources.py", "Sources", ":material/database:"),
 )

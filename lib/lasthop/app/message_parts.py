@@ -10,6 +10,7 @@ from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
 from lasthop.explain import Dossier, in_words, symptoms
+from lasthop.model.kinds import Kind
 from lasthop.model.marks import MARKS, lane
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.visible import visible
@@ -118,6 +119,8 @@ def assumed_clock(timeline: Sequence[Event], loaded: Sequence[Source]) -> None:
 
 def _what(stage: Stage, zone: str) -> str:
     words = MARKS[stage.kind].words if stage.kind in MARKS else one_line(stage.events[0]["kind_raw"] or stage.kind)
+    if stage.kind == Kind.HOP and (host := stage.events[0]["host"]):
+        words = f"{words} by {one_line(host)}"
     if stage.attempts < 2:
         return words
     return f"{words}, {counted(stage.attempts, 'attempt')} until {in_words(stage.last_ms, zone)[:19]}"

@@ -132,7 +132,9 @@ def _choice(held: list[Given]) -> Given:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = {n: f"{one_line(held[n].name)} · {_size(held[n])}" for n in range(len(held) - 1, -1, -1)}
         chosen = st.selectbox("Read now", list(words), key=_CHOSEN, format_func=words.__getitem__)
-        if st.button("Forget all", key="original_forget", icon=":material/close:", help="They are in this session only."):
+        if st.button(
+            "Forget all", key="original_forget", icon=":material/close:", help="They are in this session only."
+        ):
             for key in (_GIVEN, _CHOSEN):
                 st.session_state.pop(key, None)
             st.rerun()

@@ -6,8 +6,8 @@ _PLACES = {
     "Gmail in a browser": (
         "Open the message.",
         "Press the three dots beside Reply and choose **Show original** (メッセージのソースを表示).",
-        "Choose **Download original** and drop the file here; or **Copy to clipboard** and paste. Copying the whole page "
-        "works too.",
+        "Choose **Download original** and drop the file here; or **Copy to clipboard** and paste. A copy of the whole "
+        "page is read too.",
     ),
     "Outlook on the web and new Outlook": (
         "Open the message and press the three dots at its top (…).",

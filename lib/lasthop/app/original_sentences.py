@@ -14,12 +14,13 @@ STRENGTHS = {
     "claimed": "only claimed",
     "inferred": "inferred",
     "documented": "",
-    "vendor_tool": "by the vendor's tool, on no page of it",
-    "seen_only": "known from mail alone",
-    "not_documented": "written nowhere",
+    "vendor_tool": "",
+    "seen_only": "",
+    "not_documented": "",
     "not_found_out": "not found out",
 }
-"""How well a sentence is known, in words; what the header or its border says itself needs none."""
+"""How well a sentence is known, in words; what the header or its border says itself needs none,
+and sentences about filters say it themselves."""
 
 _RULE = "1px solid rgba(127,135,148,.35)"
 _CHIP = f"border:{_RULE};border-radius:4px;padding:0 .35em;font-size:.75em;opacity:.8;white-space:nowrap"

@@ -35,9 +35,12 @@ def way_part(read: ReadOriginal, zone: str) -> None:
             data=hops,
             notes=notes,
         )
+    if any(leg.delay is not None and leg.low != leg.high for leg in legs[-MOST:]):
+        st.caption("Hatched: the longest that it can have taken, because a clock is in doubt.")
     if len(legs) > MOST:
         st.caption(f"The oldest {MOST} of {len(legs)} hops are drawn.")
-    sentences(read, read.way)
+    said_first = read.answer[0].text if read.answer else ""
+    sentences(read, [said for said in read.way if said.text not in said_first])
     _table(read, hops, zone)
 
 
@@ -111,7 +114,9 @@ def _columns(zone: str) -> dict[str, Any]:
         "delay": text("After", width=110, help="Since the stamp before; a range where a clock is in doubt."),
         "share": st.column_config.ProgressColumn("Share", min_value=0, max_value=1, format="percent", width=90),
         "with": text("With", width=80),
-        "tls": text("TLS", width=110, help="Empty: the header says nothing of encryption. That is not: there was none."),
+        "tls": text(
+            "TLS", width=110, help="Empty: the header says nothing of encryption. That is not: there was none."
+        ),
         "helo": text("HELO name", width=150, help="What the other side called itself."),
         "ptr": text("PTR name", width=150, help="What its address was looked up to."),
         "ip": text("TCP address", width=120),

@@ -29,7 +29,11 @@ def show_formats() -> None:
 
 _STOP_LIST = "which addresses SendGrid will not send to"
 _BLOCKS = "which messages were refused; the next mail to the address is tried again"
-_SAYS = {"app": "what the application handed over", "provider": "what SendGrid did with it"}
+_SAYS = {
+    "app": "what the application handed over",
+    "provider": "what SendGrid did with it",
+    "original": "which way a mail took, by its own header, or why it came back",
+}
 
 
 def _says(format: str) -> str:

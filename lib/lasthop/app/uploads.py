@@ -103,14 +103,15 @@ def load_answered(
     return load(workspace, settled, watch, zone_assumed=zone_assumed)
 
 
+_OF_SAMPLES = (".csv", ".gz", ".ndjson", ".zip", ".xlsx", ".eml")
+
+
 def sample_files() -> list[Path]:
     """The files of ``data/samples``: beside a checkout, inside the package when it was installed."""
     package = Path(lasthop.__file__).parent
     for folder in (package / "_app" / "data" / "samples", package.parents[1] / "data" / "samples"):
         if folder.is_dir():
-            return sorted(
-                path for path in folder.iterdir() if path.suffix in (".csv", ".gz", ".ndjson", ".zip", ".xlsx")
-            )
+            return sorted(path for path in folder.iterdir() if path.suffix in _OF_SAMPLES)
     return []
 
 

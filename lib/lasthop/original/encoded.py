@@ -59,13 +59,33 @@ def unencoded(value: str) -> Unencoded:
 
 def _words(value: str, defects: dict[str, None]) -> Iterator[tuple[int, int, str, bytes]]:
     """Where each word begins and ends, its charset (RFC 2231 §5: the language after * goes) and its bytes."""
-    for word in _WORD.finditer(value):
-        charset, form, text = word.groups()
+    for start, end, charset, form, text in _joined(value):
         raw = _base64(text) if form in "Bb" else _quoted(text)
         if raw is None:
             defects["invalid_word"] = None
             continue
-        yield word.start(), word.end(), charset.partition("*")[0], raw
+        yield start, end, charset.partition("*")[0], raw
+
+
+def _joined(value: str) -> Iterator[tuple[int, int, str, str, str]]:
+    """The words; where base64 was cut in the middle of its four letters, the next word holds the rest of it."""
+    held: tuple[int, int, str, str, str] | None = None
+    for found in _WORD.finditer(value):
+        charset, form, text = found.groups()
+        if held and _cut(held, value[held[1] : found.start()], charset, form):
+            held = (held[0], found.end(), charset, form, held[4] + text)
+            continue
+        if held:
+            yield held
+        held = (found.start(), found.end(), charset, form, text)
+    if held:
+        yield held
+
+
+def _cut(held: tuple[int, int, str, str, str], between: str, charset: str, form: str) -> bool:
+    _, _, before, how, text = held
+    same = (before.lower(), how.lower()) == (charset.lower(), form.lower()) and how in "Bb"
+    return same and (not between or between.isspace()) and len(text) % 4 != 0 and not text.endswith("=")
 
 
 def _base64(text: str) -> bytes | None:

@@ -15,6 +15,8 @@ _FILL = 0.87
 _GROWTH = 8
 """A window may be this much longer than the one before it, however quiet that was."""
 _SHRINK = 0.6
+_FEW, _SOME = 0.03, 0.005
+"""Shares of the limit: what chance adds or takes in one answer, and what an empty window may still have held."""
 
 
 @dataclass
@@ -42,7 +44,8 @@ class Density:
         before = [(share, value) for place, share in _bins(start, end) if (value := self._shape(place)) is not None]
         expected = sum(share * value for share, value in before)
         if before and expected > 0:
-            now = (len(times) + 30) / (expected + 30)  # a few records more or less say nothing
+            few = _FEW * self.limit  # so many records more or less say nothing
+            now = (len(times) + few) / (expected + few)
             self._level = min(5.0, max(0.2, self._level**0.3 * now**0.7))
         counts: dict[int, int] = {}
         for time in times:
@@ -51,7 +54,7 @@ class Density:
             if share >= 1 / 3:  # a shorter part says too little of its quarter
                 self._seen[place] = counts.get(place, 0) / share
         self._span = end - start
-        self._flat = (len(times) + 5) / self._span * _BIN
+        self._flat = (len(times) + _SOME * self.limit) / self._span * _BIN
 
     def overfull(self, start: int, end: int, times: Sequence[int]) -> int:
         """How long to make the window instead, after an answer that is as long as the limit."""
