@@ -6,13 +6,18 @@ import subprocess
 import sys
 import tempfile
 import webbrowser
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
 from lasthop.cli.options import say, workspace_option
 from lasthop.errors import Failure
+from lasthop.live.sendgrid import BASE
 from lasthop.load import load_files
+from lasthop.pull.keys import SENDGRID_KEY
+from lasthop.standin import DEMO_KEY, demo_account, running, stand_in
 from lasthop.store import Workspace
 
 
@@ -48,28 +53,39 @@ def serve(port: int, host: str, workspace: Workspace) -> int:
 @click.command()
 @click.option("--port", type=int, default=8501, show_default=True)
 @host_option
-def demo(port: int, host: str) -> int:
+@click.option("--live", is_flag=True, help="With a stand-in for SendGrid on this machine, to pull invented mail from.")
+def demo(port: int, host: str, live: bool) -> int:
     """Load the samples into a throw-away workspace and open the dashboard on it.
 
-    Example: lasthop demo
+    Example: lasthop demo --live
     """
     with tempfile.TemporaryDirectory(prefix="lasthop-demo-") as folder:
         workspace = Workspace(Path(folder) / "workspace")
         files = sorted((app_folder() / "data" / "samples").iterdir())
         report = load_files(workspace, files, Path(folder), timezone="Asia/Tokyo")
         say(f"lasthop: {report.messages} synthetic messages loaded; they are deleted when you stop with Ctrl-C.")
-        return _serve(workspace, port, host)
+        with ExitStack() as stack:
+            environment = stack.enter_context(_stand_in()) if live else {}
+            return _serve(workspace, port, host, environment)
 
 
-def _serve(workspace: Workspace, port: int, host: str) -> int:
+@contextmanager
+def _stand_in() -> Iterator[dict[str, str]]:
+    """The stand-in while the block runs; what tells the dashboard of it. A key of the user's is not shown to it."""
+    with running(stand_in(demo_account())) as address:
+        say("lasthop: a stand-in for SendGrid is running; pull its invented mail on the page Sources.")
+        yield {BASE: address, SENDGRID_KEY: DEMO_KEY}
+
+
+def _serve(workspace: Workspace, port: int, host: str, environment: Mapping[str, str] | None = None) -> int:
     app = app_folder() / "app.py"
     options: dict[str, object] = {"server.port": port, "server.address": host, "browser.serverAddress": host}
     options |= {"server.headless": not _has_browser(), "server.showEmailPrompt": False}
     options["server.fileWatcherType"] = "none"  # nobody edits the installed pages while they are served
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += [f"--{name}={str(value).lower()}" for name, value in options.items()]
-    environment = {**os.environ, "LASTHOP_WORKSPACE": str(workspace.root)}
-    with subprocess.Popen(command, env=environment, cwd=app.parent) as server:  # noqa: S603  (our own command)
+    told = {**os.environ, **(environment or {}), "LASTHOP_WORKSPACE": str(workspace.root)}
+    with subprocess.Popen(command, env=told, cwd=app.parent) as server:  # noqa: S603  (our own command)
         try:
             return server.wait()
         except KeyboardInterrupt:

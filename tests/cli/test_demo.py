@@ -1,0 +1,42 @@
+"""``lasthop demo --live``: the stand-in runs beside the dashboard, which is told of it and of no key of the user's."""
+
+import subprocess
+import urllib.request
+from typing import Any, ClassVar, Self
+
+import pytest
+
+from lasthop.cli import run
+
+
+class Dashboard:
+    """In place of the process of the dashboard: asks the stand-in for the rights of the key that it was given."""
+
+    answers: ClassVar[list[bytes]] = []
+
+    def __init__(self, _command: list[str], env: dict[str, str], **_: Any) -> None:
+        self.env = env
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def wait(self) -> int:
+        headers = {"Authorization": f"Bearer {self.env['SENDGRID_API_KEY']}"}
+        asked = urllib.request.Request(f"{self.env['LASTHOP_SENDGRID_URL']}/v3/scopes", headers=headers)  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  (on this machine)
+            self.answers.append(answer.read())
+        assert self.env["SENDGRID_API_KEY"] != "SG.a-key-of-the-user"
+        return 0
+
+
+def test_the_dashboard_gets_the_stand_in_and_its_key_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.a-key-of-the-user")
+    monkeypatch.setattr(subprocess, "Popen", Dashboard)
+    assert run(["demo", "--live"]) == 0
+    assert b"suppression.read" in Dashboard.answers[-1]
+    assert "a stand-in for SendGrid is running" in capfd.readouterr().err
