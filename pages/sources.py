@@ -4,13 +4,14 @@ import streamlit as st
 
 from lasthop.app import source_list, state, uploads
 from lasthop.app.frame import frame
+from lasthop.app.live_pull import live_part
 from lasthop.app.progress import load_samples, load_with_progress, show_report
 from lasthop.app.questions import ask
 from lasthop.app.safe_text import counted
 from lasthop.store.sources import sources
 
 with frame(
-    "Sources", "Everything is kept in the workspace folder of this machine. Nothing is sent anywhere."
+    "Sources", "Everything is kept in the workspace folder of this machine. Nothing is sent anywhere unasked."
 ) as screen:
     uploaded = st.file_uploader(
         "Files to load",
@@ -32,6 +33,8 @@ with frame(
         if st.button("Done", key="dismiss_report"):
             state.set_report(None)
             st.rerun()
+
+    live_part(screen)
 
     loaded = sources(screen.workspace)
     if loaded:

@@ -43,17 +43,22 @@ def _ids(message: Message) -> ProviderIds:
 def _header(message: Message) -> list[str]:
     """The header as the receiver has it: the newest hop first."""
     ids, told = _ids(message), {event.kind: event for event in message.events}
-    taken, done = told["processed"].time, told["delivered"].time
+    taken, done = message.sent, told["delivered"].time  # SendGrid's id holds the second that it took the message in
     local, _, domain = message.recipient.partition("@")
     pod = ids.receiver.rsplit("-", 3)[0]
-    account = unpadded(ACCOUNT.encode())
+    account, first = unpadded(ACCOUNT.encode()), ids.smtp_id.strip("<>").partition("@")[2]
+    bounces = f"bounces+{ACCOUNT}-5a1e-{local}={domain}@em7.aozora-store.example"
     return [
-        f"Return-Path: <bounces+{ACCOUNT}-5a1e-{local}={domain}@em7.aozora-store.example>",
+        f"Return-Path: <{bounces}>",
         f"Received: from o1.em7.aozora-store.example (o1.em7.aozora-store.example. [192.0.2.31])\r\n"
         f"        by mx.{domain} with ESMTPS id 4dSample0001 for <{message.recipient}>\r\n"
         f"        (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256); {_tokyo(done)}",
+        f"Authentication-Results: mx.{domain};\r\n"
+        f"        dkim=pass header.d=aozora-store.example header.s=s1;\r\n"
+        f'        spf=pass smtp.mailfrom="{bounces}";\r\n'
+        f"        dmarc=pass (p=QUARANTINE) header.from=aozora-store.example",
         f"Received: by {pod} with SMTP id {ids.receiver} {taken:{_GO}}",
-        f"Received: from {account} (unknown) by geopod-ismtpd-7 (SG) with HTTP id {ids.x_message_id}\r\n"
+        f"Received: from {account} (unknown) by {first} (SG) with HTTP id {ids.x_message_id}\r\n"
         f"        {taken:{_MAIL}}.082 +0000 (UTC)",
         f"Date: {taken:{_MAIL}} +0000 (UTC)",
         f"Message-ID: {ids.smtp_id}",

@@ -107,7 +107,6 @@ def _take(new: list[Given]) -> None:
         held.pop(0)
     st.session_state[_GIVEN], st.session_state[_REFUSED] = held, refused
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state.pop(_CHOSEN, None)
     st.rerun()
 
 
@@ -131,12 +130,12 @@ def _choice(held: list[Given]) -> Given:
     """Which of several is looked at, the newest first, and a way to forget them all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = {n: f"{one_line(held[n].name)} · {_size(held[n])}" for n in range(len(held) - 1, -1, -1)}
-        chosen = st.selectbox("Read now", list(words), key=_CHOSEN, format_func=words.__getitem__)
+        turn = st.session_state.get(_ROUND, 0)  # with a new text the choice begins anew, on the newest
+        chosen = st.selectbox("Read now", list(words), key=f"{_CHOSEN} {turn}", format_func=words.__getitem__)
         if st.button(
             "Forget all", key="original_forget", icon=":material/close:", help="They are in this session only."
         ):
-            for key in (_GIVEN, _CHOSEN):
-                st.session_state.pop(key, None)
+            st.session_state.pop(_GIVEN, None)
             st.rerun()
     one = held[chosen if chosen in words else len(held) - 1]
     if one.mails > 1:

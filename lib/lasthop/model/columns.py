@@ -16,7 +16,10 @@ READ_COLUMNS: dict[str, tuple[str, str]] = {
     "sender": ("VARCHAR", "From address"),
     "subject": ("VARCHAR", "subject as the source gives it"),
     "request_id": ("VARCHAR", "the application's request id"),
-    "provider_message_id": ("VARCHAR", "sg_message_id; from a received mail's header without the recipient's number at its end"),
+    "provider_message_id": (
+        "VARCHAR",
+        "sg_message_id; a received mail's header has it without its end",
+    ),
     "x_message_id": ("VARCHAR", "X-Message-Id: one per API request; with the recipient it names the message"),
     "provider_event_id": ("VARCHAR", "sg_event_id; changes between repeats of one event"),
     "message_id_header": ("VARCHAR", "smtp-id: the Message-ID header, with angle brackets"),

@@ -76,7 +76,8 @@ def read_route(original: Original) -> Route:
     bounds = _bounds(clocks)
     times = [bounds[reading.line] for reading in clocks if reading.source == "received"]
     known = [low for low, high in times if low is not None and low == high]
-    total = (known[-1] - known[0]).total_seconds() if len(known) > 1 else None
+    # Stamps are cut to seconds, so believable ones may run back by one.
+    total = max(0.0, (known[-1] - known[0]).total_seconds()) if len(known) > 1 else None
     legs = tuple(_legs(original.hops, bounds, total))
     return Route(legs, total, _slowest(legs), tuple(_skews(clocks)), _phases(original), clocks)
 
@@ -117,7 +118,7 @@ def _legs(hops: tuple[Hop, ...], bounds: dict[int, Bounds], total: float | None)
         else:
             delay = (hop.stamp.time - older.stamp.time).total_seconds()
             low, high = _range(bounds.get(older.line, (None, None)), bounds.get(hop.line, (None, None)))
-            share = low / total if total and low is not None and low == high else None
+            share = min(1.0, low / total) if total and low is not None and low == high else None
             legs.append(Leg(hop, delay, low, high, share))
         older = hop if hop.stamp else older
     return legs[::-1]

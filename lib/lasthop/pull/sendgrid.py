@@ -114,7 +114,7 @@ class SendGrid:
     def logs(self, start: int, end: int) -> Records:
         """The messages that were created from ``start`` up to ``end`` (epoch seconds, end not included).
 
-        At most ``limit`` of them, and as many mean that there may be more (``windows`` cuts time so that there are not).
+        At most ``limit`` of them; as many mean that there may be more (``windows`` cuts time so that there are not).
         """
         created = "sg_message_id_created_at"
         return self.logs_like(f"{created} >= {_instant(start)} AND {created} < {_instant(end)}")

@@ -30,7 +30,10 @@ MESSAGE_COLUMNS: dict[str, tuple[str, str]] = {
     "first_ms": ("BIGINT", "first event, epoch ms UTC"),
     "last_ms": ("BIGINT", "last event, epoch ms UTC"),
     "provider_last_ms": ("BIGINT", "last event that the provider tells; NULL for an unlinked application row"),
-    "events": ("BIGINT", "number of events of SendGrid and of bounce mails; application rows and stamps of received mails not counted"),
+    "events": (
+        "BIGINT",
+        "number of events of SendGrid and of bounce mails; not application rows, nor stamps of mails",
+    ),
     "request_id": ("VARCHAR", "the application's request id; NULL while it is ambiguous"),
     "provider_message_id": ("VARCHAR", "sg_message_id"),
     "x_message_id": ("VARCHAR", "X-Message-Id"),

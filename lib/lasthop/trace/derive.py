@@ -4,8 +4,8 @@ Strongest tie first: the same id (X-Message-Id, or the request id as a custom ar
 time, then recipient and time where the provider's record
 has no subject. Where two candidates fit as well, nothing is decided: the row is shown with each of them.
 
-The stamps of a received mail go onto the timeline of their message and change nothing else. A bounce mail that names its
-message by an id has a say in the outcome; one that is held to be of it by subject and time is shown, no more.
+The stamps of a received mail go onto the timeline of their message and change nothing else. A bounce mail that names
+its message by an id has a say in the outcome; one that is held to be of it by subject and time is shown, no more.
 """
 
 import duckdb

@@ -17,7 +17,10 @@ _RESULTS = {
     "none": "found nothing to check", "temperror": "could not be checked now", "permerror": "could not be checked",
     "bestguesspass": "passed by a guess", "policy": "passed, but not for the receiver's policy",
 }  # fmt: skip
-_KNOWN = {"vendor_tool": " (So its own tool says; no page of it does.)", "seen_only": " (No page of the vendor says so.)"}
+_KNOWN = {
+    "vendor_tool": " (So its own tool says; no page of it does.)",
+    "seen_only": " (No page of the vendor says so.)",
+}
 _PASTE = frozenset({
     "html_escaped", "nbsp", "fenced", "quoted", "indented", "blank_lines", "gmail_summary", "words_before",
     "lost_folds", "junk_line", "no_separator",
