@@ -42,6 +42,12 @@ def test_a_domain_whose_failures_doubled_clearly_is_found() -> None:
     assert found.since_ms == NOON + 1 - 7 * DAY
 
 
+def test_the_period_of_a_query_does_not_cut_the_weeks_before_off() -> None:
+    rows = [*STEADY, *month((600, 60), (600, 30))]
+    for since in (NOON - DAY, NOON - 7 * DAY, NOON - 30 * DAY):
+        assert found_in(*rows, query=Query(since_ms=since, until_ms=NOON - HOUR)) == found_in(*rows)
+
+
 def test_doubled_in_a_few_messages_is_no_change() -> None:
     assert found_in(*STEADY, *month((30, 2), (30, 1))).found == ()
 

@@ -89,6 +89,11 @@ def test_where_nothing_finished_all_is_open() -> None:
     assert pd.isna(row["rate"])
 
 
+def test_bounds_are_percentages_too_and_need_20() -> None:
+    (row,) = found_in(*times(10), *times(9, outcome="waiting"))
+    assert all(pd.isna(row[name]) for name in ("rate", "floor", "ceiling"))
+
+
 @pytest.mark.parametrize("outcome", ["suppressed", "not_handed_over"])
 def test_where_nothing_was_attempted_there_are_no_bounds(outcome: str) -> None:
     (row,) = found_in(*times(30, outcome=outcome))

@@ -24,8 +24,8 @@ def counts(line: Line) -> tuple[int, int, int, int]:
 
 
 def sent(n: int, template: str, **given: object) -> list[dict[str, object]]:
-    """Of two days ago; accepted after a minute unless something else became of them."""
-    when = NOON - 2 * DAY
+    """Of four days ago; accepted after a minute unless something else became of them."""
+    when = NOON - 4 * DAY
     took = {} if "outcome" in given else {"accepted_ms": when + 60_000}
     return times(n, **{"template": template, "sent_ms": when, **took, **given})
 
@@ -69,9 +69,27 @@ def test_a_young_side_is_compared_at_the_same_age() -> None:
              *times(40, template="b", sent_ms=NOON - HOUR // 2, outcome="waiting")]  # fmt: skip
     old = [*sent(60, "a"), *sent(40, "a", outcome="bounced", refused_ms=NOON - DAY)]
     found = lines(*old, *young)
-    assert counts(found["Accepted"]) == (60, 100, 60, 60)
-    assert counts(found["Accepted within 1 h"]) == (60, 100, 0, 0)
-    assert found["Accepted within 1 h"].difference.points is None
+    for name in ("Accepted", "Accepted and kept", "Accepted within 1 h", "Accepted within 24 h"):
+        assert counts(found[name]) == (60, 100, 0, 0), name
+        assert found[name].difference.proof is Proof.TOO_FEW
+    assert counts(found["Bounced"]) == (40, 100, 0, 0)
+    assert counts(found["Attempted"]) == (100, 100, 100, 100), "what is known at once is told of the young too"
+
+
+def test_how_messages_ended_is_told_from_the_end_of_retrying_on() -> None:
+    """Sent exactly 72 hours before the edge, and a millisecond later."""
+    ripe, young = NOON - 72 * HOUR, NOON - 72 * HOUR + 1
+    both = [*times(30, template="a", sent_ms=ripe, accepted_ms=ripe + 1000),
+            *times(7, template="a", sent_ms=young, accepted_ms=young + 1000),
+            *times(5, template="a", sent_ms=young, outcome="blocked", refused_ms=young + 1000),
+            *times(3, template="a", sent_ms=young, outcome="suppressed")]  # fmt: skip
+    found = lines(*both, *sent(30, "b"), *sent(10, "b", outcome="blocked", refused_ms=NOON - DAY))
+    assert counts(found["Accepted"]) == (30, 30, 30, 40)
+    assert counts(found["Blocked"]) == (0, 30, 10, 40)
+    assert counts(found["Accepted within 24 h"]) == (37, 42, 30, 40)
+    assert counts(found["Suppressed"]) == (3, 45, 0, 40)
+    assert "of messages at least 72 hours old" in found["Blocked"].formula
+    assert "72 hours" not in found["Suppressed"].formula
 
 
 def test_messages_whose_start_is_not_known_are_in_no_share() -> None:

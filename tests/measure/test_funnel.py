@@ -42,6 +42,17 @@ def test_steps_tell_their_formula_and_interval() -> None:
     assert accepted.share == pytest.approx(65 / 94)
 
 
+def test_a_share_that_is_not_settled_has_a_range() -> None:
+    with snapshot_of(EVERY) as snapshot:
+        handed_over, _, accepted, kept = funnel(snapshot)
+    assert (handed_over.open, accepted.open) == (None, 24)  # 6 + 11 + 7 that wait or are unknown
+    assert accepted.possible == pytest.approx((65 / 118, 89 / 118))
+    assert kept.possible == pytest.approx((62 / 118, 86 / 118))
+    assert handed_over.possible == pytest.approx((0.96, 0.96))
+    with snapshot_of([*times(10), *times(9, outcome="waiting")]) as snapshot:
+        assert funnel(snapshot)[2].possible is None, "19 make no percentage"
+
+
 def test_of_nothing_no_share() -> None:
     assert shares() == dict.fromkeys(["Handed over", "Attempted", "Accepted", "Accepted and kept"], (0, 0))
 

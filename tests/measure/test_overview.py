@@ -6,8 +6,9 @@ from lasthop.measure import failing_now, outcomes_by, standing
 from lasthop.measure.local import midnight_ms
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Workspace
-from lasthop.trace import look
+from lasthop.trace import Query, look
 from tests.measure.conftest import Loader, provider
+from tests.measure.made import DAY, NOON, snapshot_of, times
 
 
 def counts(workspace: Workspace, zone: str) -> dict[str, dict[str, int]]:
@@ -88,6 +89,16 @@ def test_failing_now_counts_by_domain_and_outcome(workspace: Workspace, load: Lo
     ]
     assert rows[0]["last_ms"] - rows[0]["first_ms"] == 3_600_000
     assert (stand[Outcome.BOUNCED], stand[Outcome.BLOCKED], stand[Outcome.ACCEPTED]) == (2, 1, 2)
+
+
+def test_a_filter_but_not_its_period_holds_for_what_fails_now() -> None:
+    rows = [*times(2, outcome="bounced"), *times(3, outcome="bounced", domain="y.example"), *times(4)]
+    query = Query(domain="y.example", until_ms=NOON - 9 * DAY)
+    with snapshot_of(rows) as snapshot:
+        (row,) = failing_now(snapshot, 7, query).to_dict("records")
+        stand = standing(snapshot, 7, query)
+    assert (row["domain"], row["n"], row["in_all"]) == ("y.example", 3, 3)
+    assert (stand[Outcome.BOUNCED], sum(stand.values())) == (3, 3)
 
 
 def test_failing_now_keeps_replies_apart_from_silence(workspace: Workspace, load: Loader) -> None:

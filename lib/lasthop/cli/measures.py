@@ -54,8 +54,8 @@ def _number(value: Any) -> Any:
 
 def _in_words(row: dict[str, Any]) -> tuple[str, str, str]:
     """Share, interval, maturity; a young group has the range that is still possible instead of an interval."""
-    if row["rate"] is None:
-        return "too few", "", "yes" if row["mature"] else "not yet"
-    if not row["mature"] and row["floor"] < row["ceiling"]:
-        return f"{row['rate']:.1%}", f"{row['floor']:.1%} to {row['ceiling']:.1%} possible", "not yet"
-    return f"{row['rate']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}", "yes"
+    share = "too few" if row["rate"] is None else f"{row['rate']:.1%}"
+    if not row["mature"] and row["floor"] is not None and row["floor"] < row["ceiling"]:
+        return share, f"{row['floor']:.1%} to {row['ceiling']:.1%} possible", "not yet"
+    interval = "" if row["rate"] is None else f"{row['low']:.1%} to {row['high']:.1%}"
+    return share, interval, "yes" if row["mature"] else "not yet"

@@ -1,6 +1,6 @@
 """What is new, or clearly up, against the same weekdays before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lasthop.measure.local import DAY_MS
@@ -44,10 +44,12 @@ def changes(snapshot: Snapshot, what: What, days: int = 7, query: Query | None =
     """What fails in the last ``days`` (up to 7) before the edge of the data and is new or clearly up.
 
     Compared with the same weekdays of the four weeks before: a weekly batch is no change. Failures of the newest days
-    are those so far, which can only grow: what is clearly up now stays so.
+    are those so far, which can only grow: what is clearly up now stays so. The period of ``query`` does not count: it
+    would cut the weeks before off.
     """
+    query = replace(query or Query(), since_ms=None, until_ms=None)
     as_of_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0)
-    counted = now_and_before(snapshot, Counts(what, FAILED, least=1), Window(as_of_ms, days * 24), query or Query())
+    counted = now_and_before(snapshot, Counts(what, FAILED, least=1), Window(as_of_ms, days * 24), query)
     pairs = [pair for _, pair in counted]
     found = [
         Change(what, key, pair, pair.part > 0 and pair.before == 0 and pair.enough, up)

@@ -54,7 +54,7 @@ def outcomes_by(snapshot: Snapshot, by: By, query: Query | None = None, zone: st
     ``zone``, oldest first; groups without mail are not there. Else the key is the value, None where no source tells,
     most messages first. ``truncated`` counts messages whose start lies before the data: they are in ``n`` and in the
     outcomes, and in no rate. Rates and bounds are 0 to 1; ``rate``, ``low`` and ``high`` are NA below 20 attempted,
-    ``floor`` and ``ceiling`` where nothing was attempted. By reason the share is of messages that were refused or put
+    ``floor`` and ``ceiling`` below 20 attempted or open. By reason the share is of messages that were refused or put
     off at least once, so it says how often a resend helps and nothing of acceptance at large.
     """
     counted = _by_time(snapshot, by, query, zone) if by in _LENGTHS else _by_value(snapshot, by, query)
@@ -109,7 +109,7 @@ def _with_rates(frame: pd.DataFrame, still_open: "pd.Series[int]") -> None:
     frame["high"] = pd.array([high for _, high in bounds], dtype="Float64")
     frame.loc[~enough, ["low", "high"]] = pd.NA
     possible = (frame["attempted"] + still_open).astype("Float64")
-    possible = possible.where(possible > 0)
+    possible = possible.where(possible >= FEW)
     frame["floor"] = frame["taken"] / possible
     frame["ceiling"] = (frame["taken"] + still_open) / possible
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from lasthop.measure.cohort import OPEN, TAKEN
-from lasthop.measure.delay import accepted_within
+from lasthop.measure.cohort import OPEN, REFUSED, TAKEN
+from lasthop.measure.delay import accepted_within, at_least_old
 from lasthop.measure.funnel import funnel
 from lasthop.measure.rate import Difference, Rate, difference, held_together, rate
-from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.model.outcomes import MEANINGS, RETRY_WINDOW_H, Outcome
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition
+
+_OLD = f", of messages at least {RETRY_WINDOW_H} hours old"
 
 
 @dataclass(frozen=True)
@@ -25,28 +27,43 @@ def compare(snapshot: Snapshot, first: Query, second: Query) -> tuple[Line, ...]
 
     What they prove is said of all lines together: at most 5 % of the clear ones are clear by chance.
 
-    Cohorts of different age are fairly compared only by what is accepted within an hour or a day: messages younger than
-    that are left out of those two lines on both sides.
+    Young cohorts are compared only at the same age. How messages ended is told of those that are past the retry window,
+    on both sides; what is accepted within an hour or a day, of those at least that old. Only what is known at once,
+    such as being suppressed, is told of all.
     """
-    sides = [funnel(snapshot, side) for side in (first, second)]
-    lines = [Line(a.name, a.formula, difference(a.rate, b.rate)) for a, b in zip(*sides, strict=True)]
+    sides = (first, second)
+    settled = (at_least_old(snapshot, RETRY_WINDOW_H, first), at_least_old(snapshot, RETRY_WINDOW_H, second))
+    lines = _steps(snapshot, sides, settled)
     for hours, words in ((1, "an hour"), (24, "24 hours")):
-        within = [accepted_within(snapshot, hours, side) for side in (first, second)]
+        within = [accepted_within(snapshot, hours, side) for side in sides]
         formula = f"accepted within {words} / attempted, of messages at least that old"
         lines.append(Line(f"Accepted within {hours} h", formula, difference(*within)))
-    shares = [_outcome_shares(snapshot, side) for side in (first, second)]
-    for outcome in Outcome:
-        if outcome not in (*TAKEN, *OPEN) and (shares[0][outcome].part or shares[1][outcome].part):
-            title = MEANINGS[outcome].title
-            lines.append(
-                Line(
-                    title,
-                    f"{title.lower()} / all messages whose start the data holds",
-                    difference(shares[0][outcome], shares[1][outcome]),
-                )
-            )
+    lines += _outcomes(snapshot, sides, settled)
     held = held_together([line.difference for line in lines])
     return tuple(replace(line, difference=each) for line, each in zip(lines, held, strict=True))
+
+
+def _steps(snapshot: Snapshot, sides: tuple[Query, Query], settled: tuple[Query, Query]) -> list[Line]:
+    """The shares of the funnel, each of all messages or of those past the retry window."""
+    at_once, later = ([funnel(snapshot, side) for side in chosen] for chosen in (sides, settled))
+    lines = []
+    for place, step in enumerate(at_once[0]):
+        a, b = (steps[place] for steps in (at_once if step.open is None else later))
+        lines.append(Line(a.name, a.formula + ("" if step.open is None else _OLD), difference(a.rate, b.rate)))
+    return lines
+
+
+def _outcomes(snapshot: Snapshot, sides: tuple[Query, Query], settled: tuple[Query, Query]) -> list[Line]:
+    """The shares of the failed outcomes that one of the sides has."""
+    at_once, later = ([_outcome_shares(snapshot, side) for side in chosen] for chosen in (sides, settled))
+    lines = []
+    for outcome in Outcome:
+        a, b = (shares[outcome] for shares in (later if outcome in REFUSED else at_once))
+        if outcome not in (*TAKEN, *OPEN) and (a.part or b.part):
+            title = MEANINGS[outcome].title
+            formula = f"{title.lower()} / all messages whose start the data holds"
+            lines.append(Line(title, formula + (_OLD if outcome in REFUSED else ""), difference(a, b)))
+    return lines
 
 
 def _outcome_shares(snapshot: Snapshot, query: Query) -> dict[Outcome, Rate]:

@@ -10,6 +10,11 @@ from lasthop.measure.rate import FEW, Rate, rate
 from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query, condition
 
+FORMULA = (
+    "time from sending to acceptance by which that share of the attempted messages is accepted; those that are open "
+    "count as not yet for as long as they were followed, refused ones as never (Aalen and Johansen)"
+)
+
 
 @dataclass(frozen=True)
 class Delay:
@@ -47,13 +52,17 @@ def accepted_within(snapshot: Snapshot, hours: float, query: Query | None = None
     This compares cohorts at the same age: a day-old one with a week-old one. Younger ones do not count, not even those
     that are accepted already; nor do unknown ones of which nothing was heard for that long.
     """
-    query = query or Query()
-    ripe_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) - round(hours * HOUR_MS) + 1
-    until_ms = ripe_ms if query.until_ms is None else min(ripe_ms, query.until_ms)
-    counted = _durations(snapshot, replace(query, until_ms=until_ms))
+    counted = _durations(snapshot, at_least_old(snapshot, hours, query))
     early = counted["seconds"] < hours * 3600
     in_time, lost = counted[early & (counted["ending"] == 1)], counted[early & (counted["ending"] == 0)]
     return rate(int(in_time["n"].sum()), int(counted["n"].sum() - lost["n"].sum()))
+
+
+def at_least_old(snapshot: Snapshot, hours: float, query: Query | None = None) -> Query:
+    """The query without messages that were sent less than ``hours`` before the edge of the data."""
+    query = query or Query()
+    ripe_ms = int(snapshot.value("SELECT as_of_ms FROM edge") or 0) - round(hours * HOUR_MS) + 1
+    return replace(query, until_ms=ripe_ms if query.until_ms is None else min(ripe_ms, query.until_ms))
 
 
 def _durations(snapshot: Snapshot, query: Query | None) -> pd.DataFrame:

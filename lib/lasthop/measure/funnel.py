@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lasthop.measure.cohort import REFUSED, TAKEN
-from lasthop.measure.rate import Rate, rate
+from lasthop.measure.cohort import OPEN, REFUSED, TAKEN
+from lasthop.measure.rate import FEW, Rate, rate
 from lasthop.measure.tally import tally
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Snapshot, named_sql, sql_list
@@ -12,11 +12,23 @@ from lasthop.trace import Query
 
 @dataclass(frozen=True)
 class Step:
-    """One share: what it is called, how it is counted, and the share itself."""
+    """One share: what it is called, how it is counted, and the share itself.
+
+    ``open``: messages that may still come to count in it, as part or as the rest. None for a share that is settled at
+    once: of it nothing is open.
+    """
 
     name: str
     formula: str
     rate: Rate
+    open: int | None = None
+
+    @property
+    def possible(self) -> tuple[float, float] | None:
+        """The share (0 to 1) if all that are open end badly, and if all end well; None where that are fewer than 20."""
+        still = self.open or 0
+        whole = self.rate.whole + still
+        return (self.rate.part / whole, (self.rate.part + still) / whole) if whole >= FEW else None
 
 
 KEPT = tuple(outcome for outcome in TAKEN if outcome is not Outcome.ACCEPTED_THEN_BOUNCED)
@@ -32,7 +44,14 @@ FUNNEL = (
 def funnel(snapshot: Snapshot, query: Query | None = None) -> tuple[Step, ...]:
     """The shares from request to acceptance, each of its own denominator; without messages whose start is not known."""
     sql = named_sql("measure", "funnel").format(
-        taken=sql_list(TAKEN), refused=sql_list(REFUSED), kept=sql_list(KEPT), tally=tally(snapshot, query)
+        taken=sql_list(TAKEN),
+        refused=sql_list(REFUSED),
+        kept=sql_list(KEPT),
+        open=sql_list(OPEN),
+        tally=tally(snapshot, query),
     )
     (counted,) = snapshot.rows(sql)
-    return tuple(Step(name, formula, rate(counted[part], counted[whole])) for name, part, whole, formula in FUNNEL)
+    return tuple(
+        Step(name, formula, rate(counted[part], counted[whole]), counted["open"] if whole == "finished" else None)
+        for name, part, whole, formula in FUNNEL
+    )

@@ -1,7 +1,7 @@
--- One row per receiving domain and failed outcome among messages sent since {since_ms}: how many failed so, how many
+-- One row per receiving domain and failed outcome among the messages that are chosen: how many failed so, how many
 -- messages to the domain there are in all, the newest reply, and when the first and last of the failed were sent.
 WITH cohort AS (
-    SELECT domain, outcome, sent_ms, last_ms, last_reply, message FROM messages WHERE sent_ms >= {since_ms}
+    SELECT domain, outcome, sent_ms, last_ms, last_reply, message FROM messages WHERE {condition}
 ), total AS (
     SELECT domain, count(*) AS in_all FROM cohort GROUP BY domain
 ), failed AS (

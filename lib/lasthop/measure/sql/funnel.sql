@@ -7,6 +7,7 @@ SELECT
     CAST(coalesce(sum(CASE WHEN processed AND outcome <> 'suppressed' THEN n END), 0) AS BIGINT) AS attempted,
     CAST(coalesce(sum(CASE WHEN outcome IN ({taken}, {refused}) THEN n END), 0) AS BIGINT) AS finished,
     CAST(coalesce(sum(CASE WHEN outcome IN ({taken}) THEN n END), 0) AS BIGINT) AS accepted,
-    CAST(coalesce(sum(CASE WHEN outcome IN ({kept}) THEN n END), 0) AS BIGINT) AS kept
+    CAST(coalesce(sum(CASE WHEN outcome IN ({kept}) THEN n END), 0) AS BIGINT) AS kept,
+    CAST(coalesce(sum(CASE WHEN outcome IN ({open}) THEN n END), 0) AS BIGINT) AS open
 FROM {tally}
 WHERE NOT truncated
