@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lasthop.app import data_health, downloads, failing, findings, overview_parts, state, views, withheld
+from lasthop.app import data_health, downloads, failing, findings, headline, overview_parts, state, views, withheld
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
 from lasthop.app.remembered import remembered
-from lasthop.measure import FORMULAS, failing_now, funnel, outcomes_by, standing
+from lasthop.measure import FORMULAS, delay, failing_now, funnel, outcomes_by, standing
 from lasthop.measure.views import query_of
 
 RECENT_DAYS = 7
@@ -43,13 +43,15 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
     else:
         steps = remembered(screen, f"funnel {asked}", lambda: funnel(screen.snapshot, query))
         notes = downloads.made_with(screen, query, int(days["n"].sum()), FORMULAS)
-        overview_parts.headline(days, steps, withheld.missing(data_health.of(screen), days["key"]), notes)
+        waited = remembered(screen, f"delay {asked}", lambda: delay(screen.snapshot, query))
+        missing = withheld.missing(data_health.of(screen), days["key"], screen.zone)
+        headline.show(days, steps, waited, missing, notes)
         overview_parts.by_day(days, screen, query, notes)
         overview_parts.what_changed(screen, query, RECENT_DAYS)
 
     st.subheader("What fails now", anchor=False)
-    st.caption(failing.sentence(standing(screen.snapshot, RECENT_DAYS), RECENT_DAYS))
-    failing.table(screen, failing_now(screen.snapshot, RECENT_DAYS), RECENT_DAYS)
+    st.caption(failing.sentence(standing(screen.snapshot, RECENT_DAYS, query), RECENT_DAYS))
+    failing.table(screen, failing_now(screen.snapshot, RECENT_DAYS, query), RECENT_DAYS, query)
 
     if not days.empty:
         overview_parts.when_sent(screen, query)

@@ -6,6 +6,7 @@ from lasthop.app import charts, compare_parts, compare_sides, withheld
 from lasthop.app.frame import frame
 from lasthop.draw import draw_compare
 from lasthop.measure import compare
+from lasthop.model.outcomes import RETRY_WINDOW_H
 
 LEAD = "Is it worse than before, or than elsewhere? Shares side by side, with what chance alone can do."
 
@@ -30,18 +31,21 @@ with frame("Compare", LEAD) as screen:
         draw_compare(lines, names),
         "comparison",
         alt=f"Shares of {names[0]} and {names[1]} with their intervals",
+        formula=compare_parts.FORMULA,
         data=shown,
         notes=compare_parts.notes(screen, chosen, names, lines, missing),
     )
-    compare_parts.show(shown, names)
-    if compare_sides.is_young(screen, chosen):
+    compare_parts.show(shown, names, lines)
+    compare_parts.formulas(lines)
+    if young := compare_sides.young_since(screen, chosen):
         st.caption(
-            "One side holds messages younger than the 72 hours of retrying: what still waits may end either way. Only "
-            'the lines "accepted within" compare both at the same age.'
+            f"Messages sent after {young} are younger than the {RETRY_WINDOW_H} hours of retrying: they may still end "
+            'either way, so the lines that tell how messages ended leave them out. "Accepted within" compares both '
+            "sides at the same age."
         )
     st.caption(
         "Difference is the first minus the second, with Newcombe's 95 % interval. Clearly higher or lower: the "
         "interval excludes zero, and Fisher's exact test holds with at most 5 % false findings among the lines looked "
-        "at (Benjamini and Hochberg). Maybe chance: one of the two does not. Too few to say: one side has fewer than "
-        "20; such lines are not looked at."
+        "at (Benjamini and Hochberg). Weak: one of the two does not, so it may be chance. Too few to say: one side has "
+        "fewer than 20; such lines are not looked at. Grey: fewer than 100."
     )

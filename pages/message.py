@@ -37,6 +37,7 @@ with frame("Message") as screen:
         draw_timeline(known.timeline, screen.zone),
         "timeline",
         alt=f"The way of the message, outcome {MEANINGS[known.message.outcome].title.lower()}",
+        formula="each mark is what one system said at that time",
         data=message_parts.steps(known, screen.zone),
         notes=notes,
     )

@@ -34,7 +34,7 @@ def test_the_last_week_stands_beside_the_week_before(opened: Opener, samples: Pa
     assert list(at.date_input[1].value) == [date(2026, 11, 7), date(2026, 11, 13)]
     table = shares(at)
     assert {"Accepted", "Accepted within 24 h", "Handed over"} <= set(table.index)
-    assert set(table["First is"]) <= {"clearly higher", "clearly lower", "maybe chance", "too few to say"}
+    assert set(table["First is"]) <= {"clearly higher", "clearly lower", "weak", "too few to say"}
     assert "points (95 %:" in table["Difference"]["Accepted"]
 
 
@@ -50,7 +50,7 @@ def test_two_domains_give_the_numbers_of_the_library(opened: Opener, samples: Pa
     assert "First: gmail.example\nSecond: docomo.example" in texts_of(at)
     with look(Workspace(samples)) as snapshot:
         lines = compare(snapshot, Query(domain="gmail.example"), Query(domain="docomo.example"))
-    words = {Proof.WEAK: "maybe chance", Proof.TOO_FEW: "too few to say"}
+    words = {Proof.WEAK: "weak", Proof.TOO_FEW: "too few to say"}
     for line in lines:
         first, second = line.difference.first, line.difference.second
         assert table["First counts"][line.name] == (f"{first.part:,} of {first.whole:,}" if first.whole else "")

@@ -8,6 +8,7 @@ import pytest
 
 from lasthop.draw import COLOURS, draw_outcomes_by_day, draw_rhythm, draw_timeline, outcome_colours
 from lasthop.draw.colours import label
+from lasthop.model.colours import NEUTRAL
 from lasthop.model.kinds import Kind
 from lasthop.model.outcomes import Outcome
 
@@ -96,22 +97,32 @@ def test_bars_stack_the_outcomes_that_occur_and_say_what_they_are() -> None:
 
 def test_a_settled_day_has_its_share_and_a_young_one_the_range_that_is_possible() -> None:
     frame = cohorts(
-        key=["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"],
-        accepted=[190, 45, 30, 9],
-        attempted=[200, 50, 40, 10],
-        mature=[True, True, False, False],
-        rate=[0.95, 0.9, 0.75, None],
-        low=[0.91, 0.79, 0.6, None],
-        high=[0.97, 0.96, 0.86, None],
-        floor=[0.95, 0.9, 0.6, 0.5],
-        ceiling=[0.95, 0.9, 0.8, 1.0],
+        key=["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"],
+        accepted=[190, 45, 30, 10, 9],
+        attempted=[200, 50, 40, 10, 10],
+        mature=[True, True, False, False, False],
+        rate=[0.95, 0.9, 0.75, None, None],
+        low=[0.91, 0.79, 0.6, None, None],
+        high=[0.97, 0.96, 0.86, None, None],
+        floor=[0.95, 0.9, 0.6, 0.5, None],
+        ceiling=[0.95, 0.9, 0.8, 1.0, None],
     )
-    few, many, young = draw_outcomes_by_day(frame, shown=()).data
-    assert (list(few.x), list(few.y), few.opacity) == (["2026-11-02"], [0.9], 0.45)
-    assert (list(many.x), list(many.y), many.opacity) == (["2026-11-01"], [0.95], 1.0)
+    few, many, young, outage = draw_outcomes_by_day(frame, shown=()).data
+    assert (list(few.x), list(few.y), few.marker.color) == (["2026-11-02"], [0.9], NEUTRAL), "grey below 100"
+    assert (list(many.x), list(many.y)) == (["2026-11-01"], [0.95])
+    assert many.marker.color == COLOURS[Outcome.ACCEPTED].colour
     assert many.error_y.array[0] == pytest.approx(0.02)
     assert many.error_y.arrayminus[0] == pytest.approx(0.04)
     assert (list(young.x), list(young.y)) == (["2026-11-03"] * 2, [0.6, 0.8])
+    assert list(outage.y) == [0.5, 1.0], "few ended and many wait: the day that matters most has its range too"
+
+
+def test_the_end_of_the_data_is_a_line_behind_its_day() -> None:
+    frame = cohorts(key=["2026-11-01", "2026-11-02"], accepted=[3, 3], attempted=[3, 3], mature=[True, True])
+    assert not draw_outcomes_by_day(frame).layout.annotations
+    layout = draw_outcomes_by_day(frame, edge=dt.datetime(2026, 11, 2, 17, 5)).layout
+    assert [note.text for note in layout.annotations] == ["data ends 2 Nov 17:05"]
+    assert {shape.x0 for shape in layout.shapes} == {dt.datetime(2026, 11, 2, 12)}
 
 
 def test_a_mark_is_text_and_never_markup() -> None:

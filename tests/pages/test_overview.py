@@ -1,4 +1,5 @@
-from datetime import date
+import json
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lasthop.app.uploads import sample_files
 from lasthop.load import load_files
-from lasthop.measure import funnel, outcomes_by
+from lasthop.measure import delay, funnel, outcomes_by
 from lasthop.measure.local import DAY_MS
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
@@ -39,6 +40,26 @@ def test_a_click_on_a_failure_leads_to_its_messages(opened: Opener, samples: Pat
     assert at.selectbox(key="messages_period").value == "Last 7 days"
     assert len(shown) == first["n"]
     assert shown["recipient"].str.endswith("@" + first["domain"]).all()
+
+
+def test_a_click_on_the_first_bar_opens_no_more_than_its_part_of_the_day(opened: Opener, samples: Path) -> None:
+    """Thirty days back from 17:00 begin in the middle of a day."""
+    at = opened(samples)
+    trace = json.loads(at.get("plotly_chart")[0].proto.spec)["data"][0]
+    assert trace["name"] == "Accepted"
+    point = {"customdata": ["2026-10-21", "accepted"], "curve_number": 0, "point_number": 0}
+    at.session_state["outcomes_by_day"] = {"selection": {"points": [point], "box": [], "lasso": []}}
+    at = fine(at.run())
+    assert at.title[0].value == "Messages"
+    assert trace["customdata"][0] == ["2026-10-21", "accepted"]
+    assert len(at.dataframe[0].value) == trace["y"][0]
+
+
+def test_the_filters_hold_for_what_fails_now_too(opened: Opener, samples: Path) -> None:
+    at = opened(samples, domain="docomo.example", days="1")
+    failing = next(frame.value for frame in at.dataframe if "newest_reply" in frame.value.columns)
+    assert len(failing)
+    assert set(failing["domain"]) == {"docomo.example"}
 
 
 def test_other_zone_other_days(opened: Opener, own_samples: Path) -> None:
@@ -90,14 +111,33 @@ def test_the_headline_counts_what_is_open_and_gives_a_share_with_its_interval(op
     at = opened(samples, days="all")
     with look(Workspace(samples)) as snapshot:
         days = outcomes_by(snapshot, "day", zone="Asia/Tokyo")
-        accepted = next(step.rate for step in funnel(snapshot) if step.name == "Accepted")
+        step = next(step for step in funnel(snapshot) if step.name == "Accepted")
+        waited = delay(snapshot)
+    low, high = step.possible or (0.0, 0.0)
+    assert low < (step.rate.share or 0) < high
+    assert step.open == days["waiting"].sum() + days["unknown"].sum()
     assert (
         f"{days['waiting'].sum():,} waiting, {days['unknown'].sum():,} unknown. "
-        f"Of those attempted and finished: {accepted.share:.1%} of {accepted.whole:,} (95 %: {accepted.low:.1%} to {accepted.high:.1%})"
+        f"Of those attempted and finished: {step.rate.share:.1%} of {step.rate.whole:,} "
+        f"({low:.1%} to {high:.1%} possible while {step.open:,} are open) accepted. "
     ) in said(at)
+    assert waited.median_s is not None
+    assert f"Half of those attempted were accepted within {waited.median_s:.0f} s, 95 % within " in said(at)
     taken = int(days[["accepted", "accepted_then_bounced", "complained"]].sum().sum())
     failed = int(days["n"].sum() - taken - days["waiting"].sum() - days["unknown"].sum())
     assert f"{days['n'].sum():,} messages sent: {taken:,} accepted, {failed:,} failed, " in said(at)
+
+
+def test_a_share_that_is_settled_has_its_interval(opened: Opener, samples: Path) -> None:
+    period = {"since": "2026-10-20T00:00+09:00", "until": "2026-11-10T00:00+09:00"}
+    at = opened(samples, **period)
+    since, until = (round(datetime.fromisoformat(text).timestamp() * 1000) for text in period.values())
+    with look(Workspace(samples)) as snapshot:
+        rate = next(s.rate for s in funnel(snapshot, Query(since_ms=since, until_ms=until)) if s.name == "Accepted")
+    assert f"{rate.share:.1%} of {rate.whole:,} (95 %: {rate.low:.1%} to {rate.high:.1%}) accepted" in said(at)
+    spec = at.get("plotly_chart")[0].proto.spec
+    assert "data ends" not in spec, "these days end before the data does"
+    assert "data ends 20 Nov 17:00" in opened(samples).get("plotly_chart")[0].proto.spec
 
 
 def test_without_sendgrid_no_share_is_given_and_the_reason_is_said(opened: Opener, empty: Path) -> None:
@@ -121,7 +161,7 @@ def test_days_without_sendgrid_data_withhold_the_share(opened: Opener, empty: Pa
     workspace = Workspace(empty)
     assert not load_files(workspace, [export, log], tmp_path, timezone="UTC").failed
     at = opened(empty, days="all", zone="UTC")
-    assert "no event on 1 day of these, the first 2026-11-03" in at.warning[0].value
+    assert "no event on 1 day (UTC) of these, the first 2026-11-03" in at.warning[0].value
 
 
 def test_filters_and_period_stand_in_the_address_and_come_from_it(opened: Opener, samples: Path) -> None:
@@ -171,6 +211,10 @@ def test_a_marked_day_stands_in_the_picture_and_can_be_taken_away(opened: Opener
     next(b for b in at.button if b.label == "Save").click()
     fine(at.run())
     assert "DNS" not in at.get("plotly_chart")[0].proto.spec
+    at.button(key="marks_back").click()
+    fine(at.run())
+    assert "DNS" in at.get("plotly_chart")[0].proto.spec
+    assert not [button for button in at.button if button.key == "marks_back"]
 
 
 def test_what_is_clearly_up_is_said_and_leads_to_its_messages(opened: Opener, empty: Path, tmp_path: Path) -> None:
@@ -187,7 +231,7 @@ def test_what_is_clearly_up_is_said_and_leads_to_its_messages(opened: Opener, em
     )
     workspace = Workspace(empty)
     assert not load_files(workspace, [export], tmp_path).failed
-    at = opened(empty)
+    at = opened(empty, days="1", domain="down.example")  # the period of the days above cuts no week off
     changed = next(frame.value for frame in at.dataframe if "before" in frame.value.columns)
     assert ["Domain", "down.example", "new"] in changed[["what", "name", "is"]].values.tolist()
     row = changed["what"].tolist().index("Domain")

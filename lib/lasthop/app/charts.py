@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lasthop.app import downloads
 from lasthop.draw import Figure, with_footnote
@@ -21,16 +20,17 @@ def picture(
     name: str,
     *,
     alt: str,
+    formula: str,
     data: pd.DataFrame | Callable[[], pd.DataFrame],
     notes: Mapping[str, str],
     selects: bool = False,
-    bar: DeltaGenerator | None = None,
 ) -> Any:
     """Draw the figure; a button on it saves the picture, a menu below it hands out its ``data`` with the ``notes``.
 
-    ``name`` is that of the element and of both files. With ``selects`` bars can be clicked and boxed: the selection is
-    returned. The menu goes into ``bar`` where there is one.
+    ``formula`` says what is drawn and how it is counted; it stands in both files. ``name`` is that of the element and
+    of both files. With ``selects`` marks can be clicked and boxed: the selection is returned.
     """
+    notes = {**notes, "formula": formula}
     chosen = st.plotly_chart(
         with_footnote(figure, downloads.footnote(notes)),
         key=name,
@@ -44,7 +44,7 @@ def picture(
         },
         alt=alt,
     )
-    with bar or st.container(horizontal=True):
+    with st.container(horizontal=True):
         menu = st.popover("Download", icon=":material/download:", type="tertiary", key=f"menu_{name}")
     with menu:
         _format_choice(name)

@@ -8,6 +8,11 @@ from lasthop.app.compare_sides import Side
 from lasthop.app.screen import Screen
 from lasthop.measure import Line
 from lasthop.measure.rate import Difference, Proof, Rate
+from lasthop.model.colours import NEUTRAL
+
+FORMULA = (
+    "shares of each side with their 95 % Wilson interval, in grey below 100; how messages ended, of those past retrying"
+)
 
 
 def table(lines: tuple[Line, ...]) -> pd.DataFrame:
@@ -28,19 +33,33 @@ def table(lines: tuple[Line, ...]) -> pd.DataFrame:
     )
 
 
-def show(shown: pd.DataFrame, names: tuple[str, str]) -> None:
-    """Draw the table; its first four columns have room on a phone, all of them on a small laptop."""
+def show(shown: pd.DataFrame, names: tuple[str, str], lines: tuple[Line, ...]) -> None:
+    """Draw the table, percentages of fewer than 100 in grey; its first four columns have room on a phone."""
     st.text(f"First: {names[0]}\nSecond: {names[1]}")
     widths = {"Share": 132, "First": 58, "Second": 62, "First is": 102, "Difference": 216, "First counts": 118,
               "Second counts": 118}  # fmt: skip
     st.dataframe(
-        shown,
+        shown.style.apply(_greyed, axis="columns", lines=lines),
         key="compare_table",
         hide_index=True,
         height="content",
         alt="Shares of both sides, what their difference proves, and how large it is",
         column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
     )
+
+
+def _greyed(row: "pd.Series[str]", lines: tuple[Line, ...]) -> list[str]:
+    told = next(line.difference for line in lines if line.name == row["Share"])
+    faint = {"First": told.first.faint, "Second": told.second.faint}
+    faint["Difference"] = faint["First"] or faint["Second"]
+    return [f"color: {NEUTRAL}" if faint.get(str(name)) else "" for name in row.index]
+
+
+def formulas(lines: tuple[Line, ...]) -> None:
+    """How each line is counted, on demand."""
+    with st.expander("How this is counted", icon=":material/calculate:"):
+        for line in lines:
+            st.caption(f"**{line.name}**: {line.formula}")
 
 
 def in_percent(rate: Rate) -> str:
@@ -56,7 +75,7 @@ def in_counts(rate: Rate) -> str:
 def verdict(difference: Difference) -> str:
     """What the difference proves of the first side, in words."""
     if difference.proof is not Proof.CLEAR:
-        return "maybe chance" if difference.proof is Proof.WEAK else str(difference.proof)
+        return str(difference.proof)
     return "clearly higher" if (difference.points or 0) > 0 else "clearly lower"
 
 

@@ -11,6 +11,7 @@ from lasthop.app.chips import chips
 from lasthop.app.filter_state import day_of, instants_of, set_to, two_days
 from lasthop.app.safe_text import one_line
 from lasthop.app.screen import Screen
+from lasthop.explain import in_words
 from lasthop.measure.local import HOUR_MS
 from lasthop.measure.parameters import PERIOD
 from lasthop.measure.views import Second, View, query_of, second_of
@@ -153,7 +154,8 @@ def told_apart(chosen: tuple[Side, Side]) -> tuple[str, str]:
     return first, second if second != first else f"{second} (again)"
 
 
-def is_young(screen: Screen, chosen: tuple[Side, Side]) -> bool:
-    """Whether a side reaches into the hours before the edge of the data in which messages are still retried."""
+def young_since(screen: Screen, chosen: tuple[Side, Side]) -> str:
+    """Since when messages are still retried, in words; empty where no side reaches so far."""
     ripe_ms = _edge_ms(screen) - RETRY_WINDOW_H * HOUR_MS
-    return any(side.query.until_ms is None or side.query.until_ms > ripe_ms for side in chosen)
+    young = any(side.query.until_ms is None or side.query.until_ms > ripe_ms for side in chosen)
+    return in_words(ripe_ms, screen.zone) if young else ""

@@ -13,7 +13,7 @@ from lasthop.measure.views import View, to_params
 from lasthop.pack.csv import csv_bytes
 from lasthop.trace import Query
 
-_IN_FOOTNOTE = ("n", "message", "address", "sent", "filter", "zone", "as of")
+_IN_FOOTNOTE = ("n", "message", "address", "sent", "filter", "zone", "as of", "formula")
 
 
 def file(
@@ -87,7 +87,7 @@ def beside(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str
 
 
 def footnote(notes: Mapping[str, str]) -> str:
-    """What a picture says of itself when it is seen without its page: n, range, filter, zone, as of."""
+    """What a picture says of itself when it is seen without its page: n, range, filter, zone, as of, formula."""
     told = [
         f"{name} = {notes[name]}" if name == "n" else f"{name} {notes[name]}" for name in _IN_FOOTNOTE if name in notes
     ]

@@ -1,5 +1,7 @@
 """What fails now: a table by receiving domain that leads to the messages."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +24,7 @@ def sentence(standing: dict[Outcome, int], days: int) -> str:
     )
 
 
-def table(screen: Screen, failing: pd.DataFrame, days: int) -> None:
+def table(screen: Screen, failing: pd.DataFrame, days: int, query: Query) -> None:
     """The rows of ``failing_now``; a click opens the messages of that domain and outcome in those days."""
     if failing.empty:
         st.text("Nothing failed.")
@@ -56,10 +58,12 @@ def table(screen: Screen, failing: pd.DataFrame, days: int) -> None:
         },
     )
     counts = {"Failed": "messages to the domain with that outcome", "All": "messages to the domain"}
-    notes = {"sent": f"in the last {days} days of the data", **downloads.stated(screen), **counts}
+    n = f"{int(failing['n'].sum()):,} messages that failed, one per recipient"
+    notes = downloads.made_with(screen, query, n, counts) | {"sent": f"in the last {days} days of the data"}
     downloads.table_as_csv(shown.assign(outcome=failing["outcome"]), "failing_now", notes)
     here = picked(chosen, len(shown))
     row = here.clicked if here.clicked is not None else next(iter(here.ticked), None)
     if row is not None:
         domain, outcome = failing["domain"][row] or "", failing["outcome"][row]
-        views.open_messages(View(query=Query(domain=domain, outcomes=(Outcome(outcome),)), days=days), screen.zone)
+        asked = replace(query, domain=domain or query.domain, outcomes=(Outcome(outcome),))
+        views.open_messages(View(query=asked, days=days), screen.zone)

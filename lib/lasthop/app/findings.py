@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app import downloads
-from lasthop.app.overview_parts import in_share
+from lasthop.app.headline import in_share
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, time_column

@@ -32,6 +32,7 @@ def way_part(read: ReadOriginal, zone: str) -> None:
             draw_route(read.original, read.route, zone),
             "original_way",
             alt=" ".join(said.text for said in read.way[:4])[:600],
+            formula="each bar is the time between the stamps of one server and the next",
             data=hops,
             notes=notes,
         )

@@ -1,103 +1,71 @@
-"""The parts of the Overview: the headline, the picture by day, what changed, when mail is sent."""
+"""The parts of the Overview: the picture by day, what changed, when mail is sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import charts, downloads, views, withheld
+from lasthop.app import charts, downloads, marked_days, views
 from lasthop.app.filter_state import instants_of
 from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.app.tables import picked
 from lasthop.draw import draw_outcomes_by_day, draw_rhythm
-from lasthop.measure import FORMULAS, changes, rhythm, title_of
+from lasthop.explain import in_words
+from lasthop.measure import changes, rhythm, title_of
 from lasthop.measure.changes import Change
-from lasthop.measure.cohort import TAKEN
-from lasthop.measure.funnel import Step
-from lasthop.measure.marks import LONGEST, Mark, marks, save_marks
-from lasthop.measure.rate import FEW, Rate
+from lasthop.measure.marks import marks
+from lasthop.measure.rate import FEW, SOME
 from lasthop.measure.usual import WEEKS
 from lasthop.measure.views import View
 from lasthop.model.outcomes import FAILED, RETRY_WINDOW_H, Outcome
 from lasthop.trace import Query
 
 EVERYTHING, TROUBLE = "All messages", "All but the accepted ones"
-
-
-def in_share(rate: Rate) -> str:
-    """A share for people: with its interval from 20 on, as a count below."""
-    if rate.share is None:
-        return f"{rate.part:,} of {rate.whole:,}"
-    few = ", few" if rate.faint else ""
-    return f"{rate.share:.1%} of {rate.whole:,} (95 %: {rate.low:.1%} to {rate.high:.1%}{few})"
-
-
-def headline(frame: pd.DataFrame, steps: Sequence[Step], missing: str, notes: Mapping[str, str]) -> None:
-    """How many were sent, what share was accepted, what is open; ``missing`` says why there can be no share."""
-    n, waiting, unknown = (int(frame[name].sum()) for name in ("n", Outcome.WAITING, Outcome.UNKNOWN))
-    taken = int(frame[list(TAKEN)].sum().sum())
-    truncated = int(frame["truncated"].sum())
-    accepted = next(step for step in steps if step.name == "Accepted")
-    share = "" if missing else f" Of those attempted and finished: {in_share(accepted.rate)} accepted."
-    st.text(
-        f"{counted(n, 'message')} sent: {taken:,} accepted, {n - taken - waiting - unknown:,} failed, "
-        f"{waiting:,} waiting, {unknown:,} unknown.{share}"
-    )
-    withheld.say(missing)
-    with st.expander("How this is counted", icon=":material/calculate:"):
-        shares = pd.DataFrame(
-            [
-                {
-                    "Share": step.name,
-                    "Is": "withheld" if missing and withheld.is_accepted_share(step.name) else _known(step.rate),
-                    "Formula": step.formula,
-                }
-                for step in steps
-            ]
-        )
-        st.dataframe(shares, hide_index=True, alt="Shares with their denominators")
-        for name, formula in FORMULAS.items():
-            st.caption(f"**{name}**: {formula}")
-        if truncated:
-            st.caption(f"Of {counted(truncated, 'message')} no source tells the start: they count in no share.")
-        downloads.table_as_csv(shares, "shares", {**notes, **({"withheld": missing} if missing else {})})
-
-
-def _known(rate: Rate) -> str:
-    return in_share(rate) if rate.whole else "not known"
+_BY_DAY = (
+    "bars: messages by day of sending and the outcome known now; accepted: taken by the receiving server / attempted "
+    "and finished, 95 % Wilson interval, for young days the range if all that are open end as refused or as accepted"
+)
 
 
 def by_day(frame: pd.DataFrame, screen: Screen, query: Query, notes: Mapping[str, str]) -> None:
     """The picture: outcomes by send day and the accepted share; a click on a bar opens its messages."""
-    view = st.segmented_control(
-        "Show", [EVERYTHING, TROUBLE], default=EVERYTHING, required=True, key="shown", label_visibility="collapsed"
-    )
-    shown = [outcome for outcome in Outcome if view == EVERYTHING or outcome is not Outcome.ACCEPTED]
-    picture, bar = st.container(), st.container(horizontal=True)
-    with bar:
-        mark_days(screen)
-    with picture:
-        chosen = charts.picture(
-            draw_outcomes_by_day(frame, shown=shown, marks={m.day: m.words for m in marks(screen.workspace)}),
-            "outcomes_by_day",
-            alt=f"{int(frame['n'].sum())} messages by day of sending and outcome, and the accepted share of each day",
-            data=frame,
-            notes=notes,
-            selects=True,
-            bar=bar,
+    with st.container(horizontal=True):
+        view = st.segmented_control(
+            "Show", [EVERYTHING, TROUBLE], default=EVERYTHING, required=True, key="shown", label_visibility="collapsed"
         )
-    _open_selected(chosen, query, screen.zone)
-    picture.caption(
-        f"One message per recipient, on the day it was sent ({screen.zone}). Waiting is hatched, unknown an outline. "
-        f"Below: the accepted share with its 95 % interval; days younger than {RETRY_WINDOW_H} hours have the range "
-        f"that is still possible, days with fewer than {FEW} attempted have none. Click a bar, or draw a box, to open "
-        "its messages."
+        marked_days.menu(screen)
+    shown = [outcome for outcome in Outcome if view == EVERYTHING or outcome is not Outcome.ACCEPTED]
+    marked = {mark.day: mark.words for mark in marks(screen.workspace)}
+    chosen = charts.picture(
+        draw_outcomes_by_day(frame, shown=shown, marks=marked, edge=_edge_of(screen, query)),
+        "outcomes_by_day",
+        alt=f"{int(frame['n'].sum())} messages by day of sending and outcome, and the accepted share of each day",
+        data=frame,
+        notes=notes,
+        formula=_BY_DAY,
+        selects=True,
     )
+    _open_selected(chosen, query, screen.zone)
+    st.caption(
+        f"One message per recipient, on the day it was sent ({screen.zone}). Waiting is hatched, unknown an outline. "
+        f"Below: the accepted share with its 95 % interval, in grey below {SOME} attempted; days younger than "
+        f"{RETRY_WINDOW_H} hours have the range that is still possible, days with fewer than {FEW} have none. The line "
+        "at the right is where the data ends. Click a bar, or draw a box, to open its messages."
+    )
+
+
+def _edge_of(screen: Screen, query: Query) -> datetime | None:
+    """When the data ends, on the clock of the zone; None where the period ends before."""
+    edge_ms = screen.snapshot.value("SELECT as_of_ms FROM edge")
+    if edge_ms is None or (query.until_ms is not None and query.until_ms <= edge_ms):
+        return None
+    return datetime.fromtimestamp(int(edge_ms) / 1000, UTC).astimezone(ZoneInfo(screen.zone)).replace(tzinfo=None)
 
 
 def _open_selected(chosen: Any, query: Query, zone: str) -> None:
@@ -109,6 +77,11 @@ def _open_selected(chosen: Any, query: Query, zone: str) -> None:
     days = sorted(date.fromisoformat(day) for day, _ in bars)
     outcomes = tuple(dict.fromkeys(Outcome(outcome) for _, outcome in bars))
     span = instants_of(days[0], days[-1], zone)
+    # A period of so many days begins in the middle of one: its bar is that part of the day.
+    if query.since_ms is not None:
+        span["since_ms"] = max(span["since_ms"], query.since_ms)
+    if query.until_ms is not None:
+        span["until_ms"] = min(span["until_ms"], query.until_ms)
     views.open_messages(View(query=replace(query, outcomes=outcomes, **span)), zone)
 
 
@@ -124,11 +97,12 @@ def what_changed(screen: Screen, query: Query, days: int) -> None:
         st.text(f"Nothing fails newly or clearly more often than on the same weekdays before: {looked} were looked at.")
     else:
         _change_table(screen, found, query, days)
+    since = in_words(both[0].since_ms, screen.zone)
     st.caption(
-        f"Failures of the last {days} days of the data against the same weekdays of the {WEEKS} weeks before. "
-        f"Clearly more: Fisher's exact test, with at most 5 % false findings among the {looked} looked at (Benjamini "
-        f"and Hochberg); fewer than {FEW} messages on either side are not looked at. New: it failed in none of the "
-        "weeks before."
+        f"Failures of the last {days} days of the data (since {since}), whatever period is chosen above, against the "
+        f"same weekdays of {WEEKS} weeks before. Clearly more: Fisher's exact test, with at most 5 % false findings "
+        f"among the {looked} looked at (Benjamini and Hochberg); fewer than {FEW} messages on either side are not "
+        "looked at. New: it failed in none of the weeks before."
     )
 
 
@@ -168,30 +142,18 @@ def when_sent(screen: Screen, query: Query) -> None:
         "Shows", list(views), default="Messages sent", required=True, key="rhythm_shows", label_visibility="collapsed"
     )
     cells = remembered(screen, f"rhythm {query} {screen.zone}", lambda: rhythm(screen.snapshot, query, screen.zone))
-    refused = {"share refused": "(bounced + blocked + expired) / attempted and finished; weekday 0 is Monday"}
+    share = "share refused = (bounced + blocked + expired) / attempted and finished"
+    shown = share if views[view] == "refused" else "messages by weekday and hour of sending"
+    refused = {"share refused": f"{share}; weekday 0 is Monday"}
     charts.picture(
         draw_rhythm(cells, "refused" if views[view] == "refused" else "sent"),
         "rhythm",
         alt=f"{view} by weekday and hour, {screen.zone}",
         data=cells,
         notes=downloads.made_with(screen, query, int(cells["n"].sum()), refused),
+        formula=shown,
     )
     st.caption(
         f"Weekday and hour of sending ({screen.zone}). Share refused: (bounced + blocked + expired) / attempted and "
         f"finished; hours with fewer than {FEW} attempted are left empty."
     )
-
-
-def mark_days(screen: Screen) -> None:
-    """Type what happened on a day, so that the chart shows it; take marks away again."""
-    kept = marks(screen.workspace)
-    with st.popover("Mark a day", icon=":material/bookmark_add:"), st.form("mark", clear_on_submit=True, border=False):
-        day = st.date_input("Day", value=None, key="mark_day")
-        words = st.text_input("What happened", key="mark_words", max_chars=LONGEST, placeholder="DNS changed, deploy …")
-        gone = st.multiselect(
-            "Take away", kept, key="marks_gone", format_func=lambda mark: f"{mark.day} {one_line(mark.words)}"
-        )
-        if st.form_submit_button("Save", key="save_marks"):
-            new = (Mark(day, words),) if isinstance(day, date) and words else ()
-            save_marks(screen.workspace, (*(mark for mark in kept if mark not in gone), *new))
-            st.rerun()

@@ -56,6 +56,7 @@ def when_and_where(found: Failures, reason: str, notes: Mapping[str, str]) -> No
         draw_reason_trend(counts, step=found.step),
         f"reason_trend_{reason}",
         alt=f"{int(counts.sum())} messages by time of sending",
+        formula="messages of this reason by time of sending",
         data=counts.rename("n").rename_axis("sent_from").reset_index(),
         notes={**told, "days a row": str(found.step)},
     )

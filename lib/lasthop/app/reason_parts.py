@@ -25,6 +25,7 @@ BY_RECEIVER, BY_DOMAIN = "By receiver", "By domain"
 _SHOWN_REASONS, _SHOWN_NAMES = 12, 3
 _WAITING = "reasons_waiting"
 _APART = {REQUEST_REFUSED: "Request refused", NO_REPLY: "No reply"}  # titles short enough for a picture
+_MAP = "messages that count, each under the reason of the reply that decides its outcome"
 _CONTROL = 32  # pixels of a segmented control: what stands beside one is as high, so that the rows below are level
 
 
@@ -137,6 +138,7 @@ def pictures(found: Failures, notes: Mapping[str, str]) -> None:
             draw_reason_map(names, dark=charts.on_dark()),
             "reason_map",
             alt=f"{found.total} messages by reason and {'receiver' if view == BY_RECEIVER else 'domain'}",
+            formula=_MAP,
             data=names.rename_axis("reason").reset_index(),
             notes=notes,
         )
@@ -148,6 +150,7 @@ def pictures(found: Failures, notes: Mapping[str, str]) -> None:
             draw_reason_map(days),
             "reason_days",
             alt=f"{found.total} messages by reason and time of sending, {_spans(found)}",
+            formula=_MAP,
             data=days.rename_axis("reason").reset_index(),
             notes={**notes, "columns": f"the day on which {_spans(found)} begins"},
         )

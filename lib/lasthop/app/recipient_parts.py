@@ -141,6 +141,7 @@ def mail_part(screen: Screen, known: RecipientDossier) -> None:
         draw_recipient(found, screen.zone),
         "messages_to_the_address",
         alt=f"{counted(len(found), 'message')} to the address by time of sending and outcome",
+        formula="each mark is a message at its time of sending, by the outcome known now",
         data=found,
         notes=downloads.made_with(screen, Query(recipient=known.address), n),
     )

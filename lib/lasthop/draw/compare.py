@@ -6,13 +6,17 @@ from plotly import graph_objects as go
 
 from lasthop.draw.colours import label
 from lasthop.measure import Line, Rate
+from lasthop.model.colours import NEUTRAL
 
 SIDES = ("#4698E3", "#DE7A22")
 """The colours of the first and the second side."""
 
 
 def draw_compare(lines: Sequence[Line], names: tuple[str, str]) -> go.Figure:
-    """Each share as two points with their 95 % intervals, one row a share; sides with fewer than 20 have no point."""
+    """Each share as two points with their 95 % intervals, one row a share; a side with fewer than 20 has no point.
+
+    With fewer than 100 its point is grey, its shape tells the side.
+    """
     figure = go.Figure()
     for place, (name, colour, symbol) in enumerate(zip(names, SIDES, ("circle", "diamond"), strict=True)):
         told = [(line.name, _side(line, place)) for line in lines]
@@ -22,9 +26,11 @@ def draw_compare(lines: Sequence[Line], names: tuple[str, str]) -> go.Figure:
             y=[title for title, _ in shown],
             mode="markers",
             name=label(name, 40, 1),
-            marker={"size": 9, "color": colour, "symbol": symbol},
+            marker={
+                "size": 9, "symbol": symbol, "color": [NEUTRAL if rate.faint else colour for _, rate in shown],
+            },
             error_x={
-                "type": "data", "thickness": 1.5, "width": 0,
+                "type": "data", "thickness": 1.5, "width": 0, "color": colour,
                 "array": [rate.high - rate.part / rate.whole for _, rate in shown],
                 "arrayminus": [rate.part / rate.whole - rate.low for _, rate in shown],
             },

@@ -6,7 +6,7 @@ from plotly import graph_objects as go
 
 from lasthop.draw.colours import label
 
-_WIDTH, _LINES = 78, 6
+_WIDTH, _LINES = 78, 10
 _LINE, _AIR = 13, 12  # pixels of a line of 10 px letters, and of what stands around the lines
 
 

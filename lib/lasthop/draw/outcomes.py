@@ -1,15 +1,15 @@
 """Messages by the day they were sent, where they stand, and the share that was accepted."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from plotly import graph_objects as go
 from plotly.subplots import make_subplots
 
 from lasthop.draw.colours import bar_marker, label
-from lasthop.measure.rate import FEW, SOME
-from lasthop.model.colours import COLOURS
+from lasthop.measure.rate import SOME
+from lasthop.model.colours import COLOURS, NEUTRAL
 from lasthop.model.outcomes import MEANINGS, Outcome
 
 _LINE = COLOURS[Outcome.ACCEPTED].colour
@@ -20,12 +20,14 @@ def draw_outcomes_by_day(
     *,
     shown: Sequence[Outcome] = tuple(Outcome),
     marks: Mapping[date, str] | None = None,
+    edge: datetime | None = None,
 ) -> go.Figure:
     """Stacked bars of ``outcomes_by(day)`` above the accepted share of each day.
 
-    Outcomes that never occur are left out. A mature day has its share with the Wilson interval; a younger one the range
-    that is still possible; a day with fewer than 20 attempted has none. ``marks`` are days with something to remember,
-    in the words of whoever typed them. Points carry day and outcome as ``customdata``.
+    Outcomes that never occur are left out. A mature day has its share with the Wilson interval, in grey below 100; a
+    younger one the range that is still possible; a day with fewer than 20 has none. ``marks`` are days with something
+    to remember, in the words of whoever typed them. ``edge`` is the moment at which the data ends, on the clock of the
+    days; None where the days end earlier. Points carry day and outcome as ``customdata``.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
     for outcome in shown:
@@ -38,6 +40,8 @@ def draw_outcomes_by_day(
             x=day.isoformat(), y=1, yref="y domain", text=label(words, 24, 2), showarrow=False, xanchor="left",
             yanchor="top", font={"size": 11},
         )  # fmt: skip
+    if edge is not None:
+        _add_edge(figure, edge)
     figure.update_layout(
         barmode="stack",
         bargap=0.25,
@@ -53,6 +57,16 @@ def draw_outcomes_by_day(
     figure.update_yaxes(rangemode="tozero", tickformat=",d", automargin=True, row=1)
     figure.update_yaxes(title={"text": "accepted", "font": {"size": 12}}, tickformat=".0%", automargin=True, row=2)
     return figure
+
+
+def _add_edge(figure: go.Figure, edge: datetime) -> None:
+    """A line behind the last bar that can be complete: bars stand around the midnight with which their day begins."""
+    end = datetime(edge.year, edge.month, edge.day) + timedelta(hours=12)
+    figure.add_vline(x=end, line={"width": 1.5, "color": NEUTRAL})
+    figure.add_annotation(
+        x=end, y=1, yref="y domain", text=f"data ends {edge:%-d %b %H:%M}", showarrow=False, xanchor="right",
+        yanchor="bottom", font={"size": 11, "color": NEUTRAL},
+    )  # fmt: skip
 
 
 def _add_bars(figure: go.Figure, frame: pd.DataFrame, outcome: Outcome) -> None:
@@ -73,10 +87,13 @@ def _add_shares(figure: go.Figure, frame: pd.DataFrame) -> None:
     """The accepted share: a point with its interval where it is settled, a bare range where it can still change."""
     final = frame["mature"] | (frame["floor"] == frame["ceiling"]).fillna(False)
     settled = frame[final & frame["rate"].notna()]
-    for part, opacity in ((settled[settled["attempted"] < SOME], 0.45), (settled[settled["attempted"] >= SOME], 1.0)):
+    for part, colour in (
+        (settled[settled["attempted"] < SOME], NEUTRAL),
+        (settled[settled["attempted"] >= SOME], _LINE),
+    ):
         if len(part):
-            _add_settled(figure, part, opacity)
-    young = frame[~final & (frame["attempted"] >= FEW)]
+            _add_settled(figure, part, colour)
+    young = frame[~final & frame["floor"].notna()]
     for row in young.itertuples():
         figure.add_scatter(
             x=[row.key, row.key], y=[row.floor, row.ceiling], mode="lines", showlegend=False, opacity=0.6,
@@ -86,11 +103,11 @@ def _add_shares(figure: go.Figure, frame: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _add_settled(figure: go.Figure, part: pd.DataFrame, opacity: float) -> None:
+def _add_settled(figure: go.Figure, part: pd.DataFrame, colour: str) -> None:
     rates, lows, highs = (part[name].astype(float) for name in ("rate", "low", "high"))
     figure.add_scatter(
-        x=part["key"], y=rates, mode="markers", opacity=opacity, showlegend=False,
-        marker={"size": 7, "color": _LINE},
+        x=part["key"], y=rates, mode="markers", showlegend=False,
+        marker={"size": 7, "color": colour},
         error_y={"type": "data", "array": highs - rates, "arrayminus": rates - lows, "width": 0, "thickness": 1.5},
         customdata=part[["attempted", "low", "high"]].astype(float),
         hovertemplate="accepted %{y:.1%} of %{customdata[0]:,} "
