@@ -40,7 +40,7 @@ class Attached:
     def leaving(self, content: bytes, name: str = "a.eml", level: Level = Level.MASKED) -> SimpleNamespace:
         case = attach(self.workspace, "case-001", name, content)
         redactor = Redactor(Redaction(level), b"k" * 32)
-        members, said = write_attached(self.workspace, case, self.folder, redactor, frozenset((HINA,)))
+        members, said, _ = write_attached(self.workspace, case, self.folder, redactor, frozenset((HINA,)))
         contents = {member: (self.folder / member).read_bytes() for member in members}
         return SimpleNamespace(members=contents, said=" ".join(said), content=b"".join(contents.values()))
 

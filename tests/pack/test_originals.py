@@ -102,3 +102,30 @@ def test_a_case_without_an_original_has_empty_tables(snapshot: Snapshot, loaded:
     pack = packed(snapshot, loaded, case_of(snapshot))
     assert rows_of(pack, "hops.csv") == rows_of(pack, "authentication.csv") == []
     assert "Original messages" not in readme_of(pack)
+
+
+def test_what_domains_have_to_do_with_each_other_is_told_of_the_header_as_it_stood(
+    snapshot: Snapshot, loaded: Workspace, case: Case
+) -> None:
+    """In a masked header the domain of From is no longer that of the signature: nothing may be concluded from it."""
+    pack = packed(snapshot, loaded, case, Level.MASKED)
+    said = readme_of(pack).replace("\\", "")
+    assert "which is another domain" not in said
+    assert re.search(r"DKIM passed: (masked-\w+\.invalid) signed .* That is the domain of From", said)
+    checks = rows_of(pack, "authentication.csv")[:3]
+    assert [row["aligned"] for row in checks] == ["relaxed", "strict", ""]
+    sender = {row["domain"] for row in checks if row["method"] == "dkim"}
+    assert sender == {row["domain"] for row in checks if row["method"] == "dmarc"}
+    assert f"header.d={min(sender)}" in pack.read("attached/01-original.eml").decode()
+
+
+def test_a_domain_that_is_not_kept_does_not_stand_alone_in_a_header(
+    snapshot: Snapshot, loaded: Workspace, case: Case
+) -> None:
+    def header(redaction: Redaction) -> str:
+        made = build_pack(snapshot, loaded, case, "Asia/Tokyo", redaction=redaction)
+        return zipfile.ZipFile(io.BytesIO(made)).read("attached/01-original.eml").decode()
+
+    assert not re.search(r"(?<![\w.-])(?:em7\.)?shop\.example", header(Redaction(Level.MASKED)))
+    assert "by mx.receiver.example (Postfix)" in header(Redaction(Level.MASKED)), "servers stay"
+    assert "header.d=shop.example" in header(Redaction(Level.MASKED, keep_domains=True))

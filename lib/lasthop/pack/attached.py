@@ -1,53 +1,64 @@
 """The files that somebody put into the case, as members of the pack."""
 
-import codecs
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from lasthop.errors import LasthopError
 from lasthop.pack.attachments import attached_bytes
 from lasthop.pack.case import Attachment, Case
+from lasthop.pack.encodings import encodings_of
 from lasthop.pack.markdown import code_span
+from lasthop.pack.originals import Told
 from lasthop.pack.rawfiles import safe_name
 from lasthop.pack.redact import Level, Redactor, header_of, people_in
 from lasthop.store import Workspace
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BASE64 = re.compile(r"^[ \t>]*[A-Za-z0-9+/]{16,}[ \t]*\n[ \t>]*[A-Za-z0-9+/]{2,}={0,2}[ \t]*$", re.MULTILINE)
 """Two lines that base64 (RFC 4648) may run over, however long its lines are."""
 _LARGEST = 6_000_000
 """Characters of a text that is masked as one; that takes about 80 bytes of memory for each."""
-_UTF_7 = re.compile(rb"\+AEA(?![A-Za-z0-9+/])", re.IGNORECASE)
-"""The sign @ in UTF-7 (RFC 2152), which is ASCII to every other reader."""
+_HEAD = 1 << 20
 
 
 def write_attached(
     workspace: Workspace, case: Case, folder: Path, redactor: Redactor, known: frozenset[str]
-) -> tuple[list[str], list[str]]:
-    """Write the files into ``attached/``; returns the names of the members, and what was left out, a sentence each.
+) -> tuple[list[str], list[str], list[Told]]:
+    """Write the files into ``attached/``; returns the members, what was left out, a sentence each, and what to read.
 
     Masked, of an original only the header leaves: a body may be encoded in ways that hide an address. At the level
     metadata no file leaves, and no name of one.
     """
-    members, left_out = list[str](), list[str]()
+    members, left_out, told = list[str](), list[str](), list[Told]()
     learn_people(workspace, case, redactor)
     for place, one in enumerate(case.attachments, 1):
         metadata = redactor.redaction.level is Level.METADATA
-        told = f"no. {place}" if metadata else redactor.text(one.name, known)
-        named = f"The attached file {code_span(told)}"
+        name = f"no. {place}" if metadata else redactor.text(one.name, known)
+        named = f"The attached file {code_span(name)}"
         try:
-            safe, why = _safe(attached_bytes(workspace, one), redactor, known)
+            content = attached_bytes(workspace, one)
+            safe, why = _safe(content, redactor, known)
         except LasthopError as error:
             left_out.append(f"{named}: {'it cannot be read' if metadata else error}")
             continue
         if why:
             left_out.append(f"{named}{why}.")
         if safe is not None:
-            members.append(f"attached/{place:02d}-{_member(told)}")
+            members.append(f"attached/{place:02d}-{_member(name)}")
             (folder / members[-1]).write_bytes(safe)
-    return members, left_out
+            told.append(Told(members[-1], _head(content, masked=not redactor.full)))
+    return members, left_out, told
+
+
+def _head(content: bytes, *, masked: bool) -> bytes:
+    """What there is to read of an original, with the lines that its member has; nothing of what is none.
+
+    It may be 25 MB, of which a header is the least part.
+    """
+    if not masked:
+        return content[:_HEAD]
+    encoding = next(encodings_of(content), "utf-8")
+    return (header_of(_text(content, encoding)) or "").encode("utf-8", "surrogateescape")[:_HEAD]
 
 
 def learn_people(workspace: Workspace, case: Case, redactor: Redactor) -> None:
@@ -61,7 +72,7 @@ def _people(workspace: Workspace, one: Attachment) -> frozenset[str]:
         content = attached_bytes(workspace, one)
     except LasthopError:
         return frozenset()
-    headers = (header_of(_text(content, encoding)) for encoding in _encodings(content))
+    headers = (header_of(_text(content, encoding)) for encoding in encodings_of(content))
     return frozenset[str]().union(*(people_in(header) for header in headers if header))
 
 
@@ -80,7 +91,7 @@ def _safe(content: bytes, redactor: Redactor, known: frozenset[str]) -> tuple[by
         return content, ""
     if redactor.redaction.level is Level.METADATA:
         return None, ": at this level no file leaves"
-    encodings = list(_encodings(content))
+    encodings = list(encodings_of(content))
     if not encodings:
         return None, ": its encoding was not recognised, so addresses in it cannot be masked"
     text = _text(content, encodings[0])
@@ -98,26 +109,3 @@ def _safe(content: bytes, redactor: Redactor, known: frozenset[str]) -> tuple[by
 def _text(content: bytes, encoding: str) -> str:
     """The text with its lines ending in LF, and no byte order mark: an address may be broken over lines."""
     return re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", content.decode(encoding)).removeprefix("\ufeff")
-
-
-def _encodings(content: bytes) -> Iterator[str]:
-    """The encodings that the bytes can be read in, the likely one first; none for bytes that are no text."""
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if wide:
-        names: tuple[str, ...] = ("utf-16",)
-    elif _NO_TEXT.search(content) or _UTF_7.search(content):
-        names = ()
-    elif b"\x1b$" in content or b"\x1b(" in content:
-        names = ("iso2022_jp", "iso2022_jp_ext")
-    else:
-        names = ("utf-8",) if _decodes(content, "utf-8") else ("euc_jp", "cp932")
-    fit = [name for name in names if _decodes(content, name)]
-    yield from fit[:1] if names[:1] == ("iso2022_jp",) else fit
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return "\0" not in text

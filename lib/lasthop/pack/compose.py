@@ -19,11 +19,11 @@ from lasthop.pack.gathering import TABLES, Gathering
 from lasthop.pack.letters import Collector
 from lasthop.pack.manifest import NAME, manifest, write_manifest
 from lasthop.pack.originals import MEMBERS as ORIGINAL_MEMBERS
-from lasthop.pack.originals import ReadOriginal, originals, write_originals
+from lasthop.pack.originals import PASTED, ReadOriginal, Told, originals, write_originals
 from lasthop.pack.page import PageWriter
 from lasthop.pack.rawfiles import RawFile, write_raw
 from lasthop.pack.readme import Cover
-from lasthop.pack.redact import Redaction, Redactor, workspace_secret
+from lasthop.pack.redact import Level, Redaction, Redactor, workspace_secret
 from lasthop.pack.scope import MEMBERS as SCOPE_MEMBERS
 from lasthop.pack.scope import write_scope
 from lasthop.store import Snapshot, Source, Workspace
@@ -101,8 +101,8 @@ class _Composing:
             gathering = self._gathered(page, watch)
         case = self._redactor.case(self._wanted.case, gathering.known)
         raw = write_raw(self._snapshot, self._workspace, gathering.cited(), self._folder, self._redactor)
-        attached, left_out = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
-        found = originals(self._folder, attached, case.ticket)
+        attached, left_out, told = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
+        found = self._originals([*told, *self._pasted(), *_loaded(raw)], gathering)
         cover = self._cover(case, gathering, raw, left_out, found)
         names = [*self._written(cover, gathering), *TABLES, "raw/index.csv"]
         names += [*(one.name for one in raw if one.name), *attached]
@@ -110,6 +110,17 @@ class _Composing:
         members = {name: self._folder / name for name in ("index.html", *names)}
         write_manifest(self._folder / NAME, manifest(cover, self._present, raw, members))
         return Composed({**members, NAME: self._folder / NAME}, cover.addresses, cover.messages)
+
+    def _pasted(self) -> list[Told]:
+        """The header that was pasted into the ticket, as it stood."""
+        header = self._wanted.case.ticket.get("header", "")
+        return [Told(PASTED, header.encode("utf-8", "surrogateescape"))] if header.strip() else []
+
+    def _originals(self, told: Sequence[Told], gathering: Gathering) -> list[ReadOriginal]:
+        """The originals; none at the level at which no header leaves."""
+        if self._wanted.redaction.level is Level.METADATA:
+            return []
+        return originals(told, lambda text: self._redactor.text(text, gathering.known))
 
     def _gathered(self, page: PageWriter, watch: Watch) -> Gathering:
         """Take every message; what leaves of it goes to the tables, the page and the letters."""
@@ -167,6 +178,11 @@ class _Composing:
         with (self._folder / "sections").open(encoding="utf-8", newline="\n") as sections:
             _write(self._folder / "README.md", chain([readme.head(cover)], sections, [readme.tail(cover)]))
         yield from ("README.md", "checks.md")
+
+
+def _loaded(raw: Iterable[RawFile]) -> Iterator[Told]:
+    """The originals that were loaded as sources, by the file that has their lines."""
+    return (Told(one.name, mail.header, mail.before) for one in raw if one.name for mail in one.mails)
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:

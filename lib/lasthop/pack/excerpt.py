@@ -4,11 +4,11 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from lasthop.pack.lines import NotARecord, byte_order_mark, json_record, physical_lines, table_record
 from lasthop.pack.redact import Redactor
-from lasthop.read import FORMATS
 from lasthop.store import Source, Workspace
 from lasthop.store.sources import fingerprint
 
@@ -33,23 +33,27 @@ def write_excerpt(
 ) -> "array[int]":
     """Copy the ``wanted`` records, given by rising line, to ``out``, with what ``redactor`` masks.
 
-    Returns for each the line of ``out`` that it begins on, from 1. Raises NoExcerpt for a workbook, a mail, for
-    kept bytes that are gone or changed, and where a line is not the record that it should be.
+    Returns for each the line of ``out`` that it begins on, from 1. Raises NoExcerpt for a workbook, for kept bytes that
+    are gone or changed, and where a line is not the record that it should be.
     """
     if source.encoding == "xlsx":
         raise NoExcerpt("it is a workbook, which has no lines")
-    if source.format in FORMATS and FORMATS[source.format].mail:
-        raise NoExcerpt("it is a mail, of which several lines together make one value")
+    try:
+        with kept_file(workspace, source).open("rb") as stream:
+            return _copy(stream, source, wanted, out, redactor)
+    except NotARecord as error:
+        raise NoExcerpt(str(error)) from error
+
+
+def kept_file(workspace: Workspace, source: Source) -> Path:
+    """Where the bytes of a source are kept. Raises NoExcerpt when they are gone or no longer what they were."""
     raw = workspace.root / "raw" / source.sha256
     try:
         if fingerprint(raw) != source.sha256:
             raise NoExcerpt("the kept bytes are not those that were loaded: their SHA-256 differs")
-        with raw.open("rb") as stream:
-            return _copy(stream, source, wanted, out, redactor)
     except FileNotFoundError:
         raise NoExcerpt("the kept bytes are gone from the workspace") from None
-    except NotARecord as error:
-        raise NoExcerpt(str(error)) from error
+    return raw
 
 
 def _copy(

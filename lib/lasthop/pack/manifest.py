@@ -56,8 +56,8 @@ _MADE_BY = {
     "same-reason.csv": "lib/lasthop/pack/sql/scope_alike.sql",
     "stop-lists-asked.csv": "lasthop sources --json, and lasthop events --jsonl, kind listed",
     "raw/": "the lines of the sources that raw/index.csv names",
-    "hops.csv": "lasthop original FILE --jsonl, for the files in attached/ and the header of the ticket",
-    "authentication.csv": "lasthop original FILE --jsonl, for the files in attached/ and the header of the ticket",
+    "hops.csv": "lasthop original FILE --jsonl, for the originals in attached/ and raw/ and the header of the ticket",
+    "authentication.csv": "lasthop original FILE --jsonl, for the originals in attached/ and raw/ and the header of the ticket",
     "attached/": "files that were put into the case",
 }
 

@@ -1,24 +1,27 @@
 """The way and the checks of each original message in a case: hops.csv and authentication.csv.
 
-They are read from what leaves of an original, so nothing stands here that is not in the pack already.
+They are read from the header as it stood, and masked when they are told: whether two domains are the same cannot be
+seen any more in a header whose domains are masked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lasthop.explain.original import Said, authentication_said, sender_said, trail_said, verdicts_said
 from lasthop.explain.original.delay import after
 from lasthop.explain.original.route import route_said, way_said
-from lasthop.explain.original.said import quoted
+from lasthop.explain.original.said import Citation, quoted
 from lasthop.original import read_original
 from lasthop.original.evidence import Evidence, read_evidence
 from lasthop.original.reading import Original
 from lasthop.original.route import Leg, Route, read_route
 from lasthop.pack.csv import CsvWriter
+from lasthop.pack.mail_header import READ
 
 HOPS = (
     "file", "hop", "line", "from", "helo", "ptr", "ip", "by", "with", "tls", "id", "for", "via", "local_step", "utc",
@@ -49,12 +52,26 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What tells of an original: the member that holds it, or `PASTED`, and its bytes as they stood, unmasked.
+
+    ``before``: the lines of the member that stand before it.
+    """
+
+    file: str
+    content: bytes
+    before: int = 0
+
+
+@dataclass(frozen=True)
 class ReadOriginal:
-    """One original of a case, by the member that holds it, or `PASTED`."""
+    """One original of a case; every text that it gives has gone through ``mask``, every line is one of the member."""
 
     file: str
     evidence: Evidence
     route: Route
+    mask: Callable[[str], str] = str
+    before: int = 0
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -64,13 +81,24 @@ class ReadOriginal:
     @property
     def way(self) -> str:
         """How many servers it passed and how long that took."""
-        way = way_said(self.evidence.original, self.route).text
+        way = self.mask(way_said(self.evidence.original, self.route).text)
         return f"{way} Of these hops the oldest {_MOST} are told." if len(self.route.legs) > _MOST else way
 
     @property
     def rows(self) -> list[Step]:
         """The hops as a page tells them."""
-        return [_step(leg) for leg in self.legs]
+        return [self._step(leg) for leg in self.legs]
+
+    def _step(self, leg: Leg) -> Step:
+        hop = leg.hop
+        return Step(
+            by=self.value(hop.by or hop.local) or "(not told)",
+            from_=self.value(hop.peer.ptr or hop.from_) or "",
+            time_ms=int(hop.stamp.time.timestamp() * 1000) if hop.stamp else None,
+            after=after(leg),
+            share=leg.share,
+            line=hop.line + self.before,
+        )
 
     @property
     def sentences(self) -> tuple[Said, ...]:
@@ -87,23 +115,30 @@ class ReadOriginal:
         """What it says of its way, who sent it, the checks, forwarding and filters, each with its header lines."""
         _, *way = route_said(self.evidence.original, self.route)
         others = (sender_said, authentication_said, trail_said, verdicts_said)
-        return (*way, *(one for told in others for one in told(self.evidence)))
+        said = (*way, *(one for told in others for one in told(self.evidence)))
+        return tuple(replace(one, text=self.mask(one.text), cites=tuple(map(self._cited, one.cites))) for one in said)
+
+    def _cited(self, one: Citation) -> Citation:
+        return Citation(self.mask(one.name), one.line + self.before)
+
+    def value(self, text: str | None) -> str | None:
+        """A value of the header on one line."""
+        return None if text is None else quoted(self.mask(text), _LONGEST)
 
 
-def originals(folder: Path, attached: Iterable[str], ticket: Mapping[str, str]) -> list[ReadOriginal]:
-    """The originals among the ``attached`` members and the header that was pasted into the ticket."""
-    contents = [(name, (folder / name).read_bytes()) for name in attached]
-    contents.append((PASTED, ticket.get("header", "").encode("utf-8", "surrogateescape")))
-    found = []
-    for name, content in contents:
-        original = read_original(content)
-        if _is_mail(original):
-            evidence = read_evidence(original)
-            found.append(ReadOriginal(name, evidence, read_route(original)))
-    return found
+def originals(told: Iterable[Told], mask: Callable[[str], str] = str) -> list[ReadOriginal]:
+    """The first `READ` of ``told`` that are originals and no logs."""
+    return list(islice(_read(told, mask), READ))
 
 
-def _is_mail(original: Original) -> bool:
+def _read(told: Iterable[Told], mask: Callable[[str], str]) -> Iterator[ReadOriginal]:
+    for one in told:
+        original = read_original(one.content)
+        if is_mail(original):
+            yield ReadOriginal(one.file, read_evidence(original), read_route(original), mask, one.before)
+
+
+def is_mail(original: Original) -> bool:
     """Whether it is a message, or the header of one, and no log: a hop, or a sender with a date or an id."""
     header = original.header
     named = header.first("from") and (header.first("date") or header.first("message-id"))
@@ -121,18 +156,6 @@ def write_originals(folder: Path, found: Iterable[ReadOriginal], zone: ZoneInfo)
             table.close()
 
 
-def _step(leg: Leg) -> Step:
-    hop = leg.hop
-    return Step(
-        by=quoted(hop.by or hop.local) or "(not told)",
-        from_=quoted(hop.peer.ptr or hop.from_),
-        time_ms=int(hop.stamp.time.timestamp() * 1000) if hop.stamp else None,
-        after=after(leg),
-        share=leg.share,
-        line=hop.line,
-    )
-
-
 def _hops(found: Iterable[ReadOriginal], zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
     for one in found:
         for number, leg in enumerate(one.legs, 1):
@@ -140,11 +163,11 @@ def _hops(found: Iterable[ReadOriginal], zone: ZoneInfo) -> Iterator[tuple[objec
             texts = (hop.from_, peer.helo, peer.ptr, peer.ip, hop.by, hop.with_, str(hop.tls) if hop.tls else None,
                      hop.id, hop.for_, hop.via, hop.local)  # fmt: skip
             yield (
-                one.file, number, hop.line, *map(_cell, texts),
+                one.file, number, hop.line + one.before, *map(one.value, texts),
                 _utc(hop.stamp.time) if hop.stamp else None,
                 hop.stamp.time.astimezone(zone).isoformat(timespec="milliseconds") if hop.stamp else None,
                 hop.stamp.zone if hop.stamp else None,
-                leg.delay, leg.low, leg.high, "; ".join(defect.says for defect in hop.defects),
+                leg.delay, leg.low, leg.high, one.value("; ".join(defect.says for defect in hop.defects)),
             )  # fmt: skip
 
 
@@ -159,14 +182,10 @@ def _checks(found: Iterable[ReadOriginal]) -> Iterator[tuple[object, ...]]:
             for said in given.results:
                 check = known.get(id(said))
                 yield (
-                    one.file, given.field.line, _cell(given.field.name), _cell(given.authserv),
-                    one.evidence.standing(given), _cell(said.method), _cell(said.result),
-                    _cell(check.domain if check else said.value("header.from", "header.d")),
+                    one.file, given.field.line + one.before, one.value(given.field.name), one.value(given.authserv),
+                    one.evidence.standing(given), one.value(said.method), one.value(said.result),
+                    one.value(check.domain if check else said.value("header.from", "header.d")),
                     check.aligned if check else None,
-                    _cell("; ".join(f"{name}={value}" for name, value in said.properties)),
-                    _cell("; ".join(said.comments)),
+                    one.value("; ".join(f"{name}={value}" for name, value in said.properties)),
+                    one.value("; ".join(said.comments)),
                 )  # fmt: skip
-
-
-def _cell(text: str | None) -> str | None:
-    return None if text is None else quoted(text, _LONGEST)

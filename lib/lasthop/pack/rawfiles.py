@@ -4,7 +4,7 @@ import json
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from lasthop.model.columns import READ_COLUMNS
 from lasthop.pack.citations import Citation, Citations
 from lasthop.pack.csv import CsvWriter
 from lasthop.pack.excerpt import NoExcerpt, Wanted, write_excerpt
+from lasthop.pack.mail_header import READ, Mail, write_headers
 from lasthop.pack.redact import Level, Redactor
+from lasthop.read import FORMATS
 from lasthop.store import Snapshot, Source, Workspace
 
 VALUES_AT_ONCE = 5_000
@@ -28,12 +30,13 @@ INDEX = (
 class RawFile:
     """One file of ``raw/``. ``why`` says why it holds values and not lines, None when it holds lines.
 
-    ``name`` is None where the level lets no line leave.
+    ``name`` is None where the level lets no line leave. ``mails``: the headers in it, where the source is of mails.
     """
 
     name: str | None
     source: Source
     why: str | None
+    mails: tuple[Mail, ...] = ()
 
 
 def safe_name(text: str) -> str:
@@ -53,13 +56,14 @@ def write_raw(
     """Write the files of ``raw/`` and their index into ``folder``, one for each source in the order given."""
     sources, citations = cited
     raw = _Raw(snapshot, workspace, citations, folder, redactor)
-    files = []
+    files = list[RawFile]()
     with (folder / "raw" / "index.csv").open("wb") as out:
         index = CsvWriter(out, INDEX)
         for place, source in enumerate(sources, 1):
             file, places = raw.write(source, f"raw/{place:03d}-{safe_name(source.file)}.txt")
             index.add(_index(file, citations, places))
-            files.append(file)
+            kept = sum(len(each.mails) for each in files)  # a case may have a hundred thousand
+            files.append(replace(file, mails=file.mails[: max(0, READ + 1 - kept)]) if file.mails else file)
         index.close()
     return files
 
@@ -89,12 +93,17 @@ class _Raw:
         """Write one file; returns it, and the line of it that each line that is cited has, or each event."""
         if self.redactor.redaction.level is Level.METADATA:
             return RawFile(None, source, None), array("q")
+        mails = list[Mail]()
+        args = self.workspace, source, self._wanted(source)
         try:
             with (self.folder / name).open("wb") as out:
-                placed = write_excerpt(self.workspace, source, self._wanted(source), out, self.redactor)
+                if source.format in FORMATS and FORMATS[source.format].mail:
+                    placed, mails = write_headers(*args, out, self.redactor)
+                else:
+                    placed = write_excerpt(*args, out, self.redactor)
         except NoExcerpt as reason:
             return RawFile(name, source, str(reason)), self._values(source, str(reason), self.folder / name)
-        return RawFile(name, source, None), placed
+        return RawFile(name, source, None, tuple(mails)), placed
 
     def _wanted(self, source: Source) -> Iterator[Wanted]:
         for line, some in self.citations.lines_of(source.sha256):

@@ -41,12 +41,13 @@ MEMBERS = {
     "same-reason.csv": "other messages with the same reason and the same reply but for numbers and addresses",
     "stop-lists-asked.csv": "which of SendGrid's stop lists were asked; not asked is not the same as not listed",
     "checks.md": "what was checked, by whom, what was looked at, and what could not be",
-    "hops.csv": "one row per server that an attached original passed, with the delay; the oldest first",
-    "authentication.csv": "one row per SPF, DKIM, DMARC … result in an attached original, and whether it counts",
+    "hops.csv": "one row per server that an original passed, with the delay; the oldest first",
+    "authentication.csv": "one row per SPF, DKIM, DMARC … result in an original, and whether it counts",
     "letters/": "a letter to each desk that can do something, to be read before it is sent",
     "attached/": "files that somebody put into the case",
     "raw/index.csv": "message and event -> file and line of the evidence",
-    "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
+    "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first; of a mail its "
+    "header",
     "manifest.json": "sources and members with their SHA-256, and what this pack was made from",
 }
 

@@ -37,11 +37,11 @@ def looks_like_mail(head: bytes) -> bool:
 
 def read_mails(path: Path) -> Iterator[Record | Rejected]:
     """Yield the records of every mail in a file; ``line`` is where the header or the report begins."""
-    for first, data in _mails(path):
+    for first, data in mails_in(path):
         yield from _records(data, first)
 
 
-def _mails(path: Path) -> Iterator[tuple[int, bytes]]:
+def mails_in(path: Path) -> Iterator[tuple[int, bytes]]:
     """Each mail with the number of lines before it; more than one only where ``From `` lines part them (RFC 4155)."""
     held, size, begins, number, blank = list[bytes](), 0, 0, 0, True
     with path.open("rb") as file:

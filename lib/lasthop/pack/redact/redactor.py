@@ -7,6 +7,7 @@ header gives, an ordinary word that is somebody's local part and stands alone, a
 picture.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,7 +23,7 @@ from lasthop.pack.redact.of_case import people_of, without_words_of_people
 from lasthop.pack.redact.record import masked_record
 from lasthop.pack.redact.redaction import Level, Redaction
 from lasthop.pack.redact.signs import may_name, may_name_as_id
-from lasthop.pack.redact.spans import addresses, carried
+from lasthop.pack.redact.spans import addresses, alone, carried
 from lasthop.pack.redact.view import View, apart, decoded, joined, unwritten
 from lasthop.pack.redact.walk import walk, without_quotes
 
@@ -36,6 +37,7 @@ class Redactor:
         self.redaction, self._secret = redaction, secret
         self._full = redaction.level is Level.FULL
         self._people = frozenset[str]()
+        self._domains: re.Pattern[str] | None = None
         self._masked: dict[str, str] = {}
         self._mask: Callable[[str], str] = lru_cache(65536)(self._new_mask)
         self._text: Callable[[str, frozenset[str]], str] = lru_cache(8192)(self._new_text)
@@ -51,9 +53,17 @@ class Redactor:
         return self._full
 
     def learn(self, people: frozenset[str]) -> None:
-        """Addresses, or From values with names, that are masked from now on whatever else is known of a text."""
-        if not people <= self._people:
-            self._people |= people
+        """Addresses, or From values with names, that are masked from now on whatever else is known of a text.
+
+        Where domains are not kept, so are theirs where they stand alone: the results of checks in a header name them.
+        """
+        if people <= self._people:
+            return
+        self._people |= people
+        self._domains = None if self.full or self.redaction.keep_domains else alone(self._domains_of(self._people))
+
+    def _domains_of(self, people: frozenset[str]) -> set[str]:
+        return {address.rpartition("@")[2] for address in known_from(people).addresses}
 
     def address(self, text: str) -> str:
         """The mask of one address, however it is written; a mask stays as it is."""
@@ -73,7 +83,8 @@ class Redactor:
         if self._full or not text:
             return text
         known = known if self._people <= known else known | self._people
-        return (self._text if len(text) <= _CACHED else self._new_text)(text, known)
+        safe = (self._text if len(text) <= _CACHED else self._new_text)(text, known)
+        return self._domains.sub(lambda found: self.domain(found[0]), safe) if self._domains else safe
 
     def record(self, record: bytes, known: frozenset[str] = frozenset(), encoding: str = "utf-8") -> bytes:
         """A raw line or header with its addresses masked; bytes that are no text of ``encoding`` stay.

@@ -1,7 +1,7 @@
 """Where a text has addresses: from the sign ``@`` outwards, each sign looked at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lasthop.pack.redact.known import Known
 from lasthop.pack.redact.masks import MASK, canonical
@@ -63,6 +63,14 @@ def _meant(view: View, start: int, at: int, stop: int, known: Known) -> bool:
         return "%" not in text[start:at] or _PERCENT.search(text, start, at) is None
     # =40 stands for @ in quoted-printable, and for itself elsewhere.
     return view.written(at) != "=" or "." in text[at:stop] or canonical(text[start:stop]) in known.addresses
+
+
+def alone(domains: Collection[str]) -> re.Pattern[str] | None:
+    """What finds one of these domains that is no part of a longer name; None without any."""
+    if not domains:
+        return None
+    names = "|".join(map(re.escape, sorted(domains, key=lambda each: (-len(each), each))))
+    return re.compile(rf"(?<![\w.-])(?:{names})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def carried(local: str, domain: str, known: Known) -> str | None:
