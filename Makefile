@@ -34,10 +34,11 @@ samples: $(READY)  ## write data/samples again; the bytes must not change unless
 bench: $(READY)  ## measure loading and queries against DuckDB's plain read, see docs/performance.md
 	$(PY) -m benchmarks.run $(BENCH)
 
-evaluate: $(READY)  ## score replies and original messages on real cases: make evaluate DATA=folder
+evaluate: $(READY)  ## score replies and originals on real cases, check the stand-in: make evaluate DATA=folder
 	$(PY) tools/evaluate.py $(DATA)
 	$(PY) tools/evaluate_originals.py $(DATA) --optional
 	$(PY) tools/evaluate_signatures.py $(DATA)
+	$(PY) tools/evaluate_standin.py $(DATA)
 
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

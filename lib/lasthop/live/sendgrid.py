@@ -11,7 +11,7 @@ line of a source. What was asked about is remembered in the workspace only after
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -25,13 +25,13 @@ from lasthop.live.messages import ACTIVITY, LOGS, Sweep
 from lasthop.live.progress import WHATS, Brought, Progress, Wants
 from lasthop.live.stop_lists import FORMAT, pull_stop_lists
 from lasthop.live.task import Task
-from lasthop.load import LoadReport, count_messages
+from lasthop.load import count_messages
 from lasthop.pull import (
-    STOP_LISTS,
+    RIGHTS,
     Circumstances,
     Key,
-    Records,
     Refused,
+    Right,
     SendGrid,
     Stopped,
     Unanswered,
@@ -64,6 +64,22 @@ def connect(
     circumstances = Circumstances(stopped=stopped)
     base = os.environ.get(BASE) or None
     return SendGrid(key or find_key(), host, subuser, base=base, circumstances=circumstances)
+
+
+def missing_rights(account: SendGrid, whats: Collection[str]) -> list[Right]:
+    """What the key may not read of ``whats`` (of ``WHATS``), found without pulling; empty when it is good for all.
+
+    No scope of the Email Logs is documented, so they are asked for one second. Raises what the account raises.
+    """
+    missing = [right for what in whats for right in account.missing(what)]
+    if "logs" in whats:
+        try:
+            account.logs(int(account.session.now()) - 1, int(account.session.now()))
+        except Refused as error:
+            if error.status != 403:
+                raise
+            missing += RIGHTS["logs"]
+    return list(dict.fromkeys(missing))
 
 
 def start(
@@ -139,31 +155,6 @@ def last_pull(workspace: Workspace) -> list[LastPull]:
         for name in accounts(workspace)
         for what, memory in sorted(recall(workspace, name).items())
     ]
-
-
-def ask_about(workspace: Workspace, account: SendGrid, message_id: str) -> LoadReport:
-    """Ask the Email Logs about one message (sg_message_id) now, and load what they say.
-
-    Raises NothingThere when they hold it no more, and what else the account raises.
-    """
-    detail = account.log(message_id).value
-    with tempfile.TemporaryDirectory(dir=workspace.folder("scratch"), prefix="ask-") as scratch:
-        batch = Batch(Path(scratch), LOGS.format)
-        batch.add(account.session.now(), detail=detail)
-        report = batch.store(workspace, account.session.now())
-    assert report is not None  # noqa: S101  (a line was just written)
-    return report
-
-
-def ask_stop_lists(account: SendGrid, address: str) -> dict[str, Records | LasthopError]:
-    """What each stop list holds of an address now, or why it cannot be asked; nothing is stored."""
-    answers: dict[str, Records | LasthopError] = {}
-    for name in STOP_LISTS:
-        try:
-            answers[name] = account.entries_of(name, address)
-        except (Refused, Unanswered) as error:
-            answers[name] = error
-    return answers
 
 
 def _pull(task: Task, name: str) -> Iterator[Progress]:

@@ -116,19 +116,18 @@ class SendGrid:
 
         At most ``limit`` of them; as many mean that there may be more (``windows`` cuts time so that there are not).
         """
-        created = "sg_message_id_created_at"
-        return self.logs_like(f"{created} >= {_instant(start)} AND {created} < {_instant(end)}")
+        return self._find(_created(start, end))
 
-    def logs_like(self, query: str) -> Records:
-        """The messages that a query of the Email Logs finds (``POST /v3/logs``: no address gets into a URL)."""
+    def logs_to(self, address: str, start: int, end: int) -> Records:
+        """The messages to one address that were created in that time; compared exactly, capitals count."""
+        return self._find(f"to_email = {_text(address)} AND {_created(start, end)}")
+
+    def _find(self, query: str) -> Records:
+        """What a query of the Email Logs finds (``POST /v3/logs``: no address gets into a URL)."""
         body: dict[str, Any] = {"query": query, "limit": self.limit}
         if self.subuser is not None:
             body["subusers"] = [self._id_of_subuser()]
         return _records(self.session.ask("POST", "/v3/logs", LOGS, self._logs, body=body), "messages")
-
-    def logs_to(self, address: str) -> Records:
-        """The messages to one address that are still held; the service compares exactly, capitals count."""
-        return self.logs_like(f"to_email = {_text(address)}")
 
     def log(self, message_id: str) -> Answer:
         """Everything of one message, with up to a hundred newest events. Raises NothingThere."""
@@ -171,6 +170,12 @@ class SendGrid:
             return Records([{"email": email}] if email else [], b"")
         path = f"/v3/suppression/{name}/{quote(address, safe='')}"
         return _records(self._get(path, LISTS[name], self._others), None)
+
+    def groups_left(self, address: str) -> Records:
+        """The unsubscribe groups that an address left: ``id``, ``name``, ``suppressed``."""
+        answer = self._get(f"/v3/asm/suppressions/{quote(address, safe='')}", GROUPS, self._others)
+        groups = _records(answer, "suppressions")
+        return Records([one for one in groups.rows if isinstance(one, dict) and one.get("suppressed")], groups.body)
 
     # -- statistics ----------------------------------------------------------------------------------------------
 
@@ -260,8 +265,10 @@ def _stamp(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _instant(seconds: int) -> str:
-    return f'TIMESTAMP "{_stamp(seconds)}"'
+def _created(start: int, end: int) -> str:
+    """The condition that a message was created from ``start`` up to ``end``."""
+    name = "sg_message_id_created_at"
+    return f'{name} >= TIMESTAMP "{_stamp(start)}" AND {name} < TIMESTAMP "{_stamp(end)}"'
 
 
 def _text(value: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from lasthop.standin.mail import DAY, Sent, invented, status_of
+from lasthop.standin.mail import DAY, Happened, Sent, invented, status_of
 
 DEMO_KEY = "SG.demo-key-of-the-stand-in"
 SCOPES = (
@@ -27,11 +27,16 @@ SCOPES = (
     "suppression.blocks.delete",
     "suppression.invalid_emails.delete",
     "suppression.spam_reports.delete",
+    "suppression.unsubscribes.delete",
+    "asm.groups.suppressions.delete",
     "asm.groups.read",
     "asm.groups.suppressions.read",
     "subusers.read",
 )
 HOLDS_DAYS = 30
+GROUP, GROUP_NAME = 7, "Weekly News"
+"""The account's only unsubscribe group."""
+_LIST_OF = {"spamreport": "spam_reports", "unsubscribe": "unsubscribes", "group_unsubscribe": "group_unsubscribes"}
 
 
 @dataclass
@@ -80,6 +85,8 @@ class Account:
     scopes: tuple[str, ...] = SCOPES
     add_on: bool = True
     """Whether Email Activity was bought."""
+    logs_allowed: bool = True
+    """Whether the key may read the Email Logs: no scope of theirs is documented."""
     eu: bool = False
     """An EU account: Email Activity has no data of it."""
     order: str = "newest"
@@ -107,21 +114,32 @@ class Account:
                 yield message
 
     def entries(self, name: str) -> list[Entry]:
-        """A stop list, oldest first, as the events filled it."""
+        """A stop list, or the addresses that left the one unsubscribe group, oldest first, as the events filled it."""
         found: dict[str, Entry] = {}
         now = self.second()
         for message in self.mail:
             for one in message.known(now):
-                kind = {"spamreport": "spam_reports", "unsubscribe": "unsubscribes"}.get(one.event)
-                if one.event == "bounce":
-                    kind = "blocks" if one.entries.get("type") == "blocked" else "bounces"
-                if kind == name and (name, message.recipient) not in self.removed:
-                    rest: dict[str, Any] = {
-                        key: text for key, text in one.entries.items() if key in ("reason", "status")
-                    }
-                    rest = {"ip": "192.0.2.9"} if kind == "spam_reports" else rest
-                    found.setdefault(message.recipient, Entry(message.recipient, one.time, rest))
+                if list_of(one) == name and (name, message.recipient) not in self.removed:
+                    found.setdefault(message.recipient, Entry(message.recipient, one.time, _told_of(name, one)))
         return sorted(found.values(), key=lambda entry: (entry.listed, entry.email))
+
+
+def list_of(one: Happened) -> str | None:
+    """The list that an event puts the address on; None when it puts it on none."""
+    if one.event == "bounce":
+        return "blocks" if one.entries.get("type") == "blocked" else "bounces"
+    if one.event == "dropped" and one.entries.get("reason") == "Invalid":
+        return "invalid_emails"
+    return _LIST_OF.get(one.event)
+
+
+def _told_of(name: str, one: Happened) -> dict[str, Any]:
+    """What an entry of a list tells beside address and time."""
+    if name == "spam_reports":
+        return {"ip": one.entries.get("ip", "192.0.2.9")}
+    if name == "invalid_emails":
+        return {"reason": "Mail domain mentioned in email address is unknown"}
+    return {key: text for key, text in one.entries.items() if key in ("reason", "status")}
 
 
 def demo_account(seed: int = 1, count: int = 400, days: int = 10) -> Account:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lasthop.standin import shapes
-from lasthop.standin.account import Account, Entry
+from lasthop.standin.account import GROUP, GROUP_NAME, Account, Entry
 from lasthop.standin.mail import Sent
 from lasthop.standin.query import ACTIVITY, LOGS, BadQuery, parse
 from lasthop.standin.trouble import SILENCE_SECONDS, BrokenOff
@@ -61,6 +61,9 @@ def stand_in(account: Account, sleep: Callable[[float], Awaitable[None]] = async
             route("/v3/stats", _stats),
             route("/v3/subusers", _subusers),
             route("/v3/asm/suppressions/global/{address:path}", _global_entry),
+            route("/v3/asm/suppressions/global/{address:path}", _remove, "DELETE"),
+            route("/v3/asm/groups/{group}/suppressions/{address:path}", _remove, "DELETE"),
+            route("/v3/asm/suppressions/{address:path}", _groups_left),
             route("/v3/asm/suppressions", _groups),
             *lists,
         ]
@@ -87,8 +90,8 @@ async def _answered(
             raise Wrong(401, "The provided authorization grant is invalid, expired, or revoked")
         response = await handler(_chosen(account, request), request)
     except Wrong as wrong:
-        body = {"errors": [{"message": wrong.message, "field": wrong.field}]}
-        return JSONResponse(body, wrong.status, headers)
+        said = {"message": wrong.message, **({"field": wrong.field} if wrong.field else {})}
+        return JSONResponse({"errors": [said]}, wrong.status, headers)
     except BadQuery as error:
         return JSONResponse({"errors": [{"message": str(error)}]}, 400, headers)
     response.headers.update(headers)
@@ -156,6 +159,7 @@ async def _subusers(account: Account, request: Request) -> Response:
 
 
 async def _logs(account: Account, request: Request) -> Response:
+    _may_read_logs(account)
     try:
         body = json.loads(await request.body())
         query, subusers = parse(str(body.get("query", "")), LOGS), body.get("subusers") or [None]
@@ -168,6 +172,7 @@ async def _logs(account: Account, request: Request) -> Response:
 
 
 async def _log(account: Account, request: Request) -> Response:
+    _may_read_logs(account)
     chosen = _of_subuser(account, request.query_params.get("subuser"))
     message = _find(chosen, request.path_params["id"])
     return JSONResponse(shapes.logs_detail(message, message.known(chosen.second())))
@@ -188,6 +193,11 @@ async def _message(account: Account, request: Request) -> Response:
     _may_read_activity(account)
     message = _find(account, request.path_params["id"])
     return JSONResponse(shapes.activity_detail(message, message.known(account.second())))
+
+
+def _may_read_logs(account: Account) -> None:
+    if not account.logs_allowed:
+        raise Wrong(403, "access forbidden")
 
 
 def _may_read_activity(account: Account) -> None:
@@ -236,10 +246,14 @@ async def _entry(account: Account, request: Request) -> Response:
 
 
 async def _remove(account: Account, request: Request) -> Response:
-    name = request.url.path.split("/")[3]
-    _needs(account, f"suppression.{name}.delete", "suppression.delete")
+    """Take an address off a list, named by the path: one of five, the global unsubscribes, or a group."""
+    parts = request.url.path.split("/")
+    group = request.path_params.get("group")
+    name = parts[3] if parts[2] == "suppression" else "group_unsubscribes" if group else "unsubscribes"
+    scopes = ("asm.groups.suppressions.delete",) if group else (f"suppression.{name}.delete", "suppression.delete")
+    _needs(account, *scopes)
     wanted = request.path_params["address"].lower()
-    for entry in account.entries(name):
+    for entry in account.entries(name) if group in (None, str(GROUP)) else []:
         if entry.email.lower() == wanted:
             account.removed.add((name, entry.email))
             return Response(status_code=204)
@@ -255,13 +269,18 @@ async def _global_entry(account: Account, request: Request) -> Response:
 
 async def _groups(account: Account, request: Request) -> Response:
     _needs(account, "asm.groups.suppressions.read", "asm.groups.read")
-    now, listed = account.second(), []
-    for message in account.held():
-        left = [one.time for one in message.known(now) if one.event == "group_unsubscribe"]
-        group = {"email": message.recipient, "group_id": 7, "group_name": "Weekly News"}
-        listed += [{**group, "created_at": time} for time in left[:1]]
+    group = {"group_id": GROUP, "group_name": GROUP_NAME}
+    listed = [{"email": one.email, **group, "created_at": one.listed} for one in account.entries("group_unsubscribes")]
     offset = int(request.query_params.get("offset", 0))
     return JSONResponse(listed[offset : offset + int(request.query_params.get("limit", 500))])
+
+
+async def _groups_left(account: Account, request: Request) -> Response:
+    _needs(account, "asm.groups.suppressions.read", "asm.groups.read")
+    wanted = request.path_params["address"].lower()
+    left = any(entry.email.lower() == wanted for entry in account.entries("group_unsubscribes"))
+    group = {"id": GROUP, "name": GROUP_NAME, "description": "", "is_default": False, "suppressed": left}
+    return JSONResponse({"suppressions": [group]})
 
 
 async def _stats(account: Account, request: Request) -> Response:

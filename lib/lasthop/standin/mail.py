@@ -89,7 +89,8 @@ def let_happen(chance: random.Random, message: Sent) -> None:
     smtp_id = f"<{message.x_message_id}@geopod-ismtpd-1>"
     ip = f"192.0.2.{chance.randrange(1, 250)}"
     if fate < 0.03:
-        message.add("dropped", created, reason="Bounced Address", **{"smtp-id": smtp_id})
+        reason = chance.choice(("Bounced Address", "Invalid"))
+        message.add("dropped", created, reason=reason, message=reason, **{"smtp-id": smtp_id})
         return
     message.add("processed", created, send_at=0, **{"smtp-id": smtp_id})
     at = created + chance.randrange(1, 5)
@@ -109,4 +110,19 @@ def let_happen(chance: random.Random, message: Sent) -> None:
     else:
         message.add("delivered", at, response="250 2.0.0 OK", ip=ip, tls=1, **{"smtp-id": smtp_id})
         if chance.random() < 0.2:
-            message.add("open", at + chance.randrange(60, DAY), useragent="Mozilla/5.0", ip="198.51.100.7")
+            _let_read(chance, message, at + chance.randrange(60, DAY))
+
+
+def _let_read(chance: random.Random, message: Sent, at: int) -> None:
+    """Let the recipient open it, and perhaps click, leave a group or all mail, or complain."""
+    reader = {"useragent": "Mozilla/5.0", "ip": "198.51.100.7"}
+    message.add("open", at, **reader)
+    done = chance.random()
+    if done < 0.3:
+        message.add("click", at + 5, url="https://shop.example/orders", **reader)
+    elif done < 0.36:
+        message.add("group_unsubscribe", at + 9, asm_group_id=7, url="https://shop.example/leave", **reader)
+    elif done < 0.42:
+        message.add("unsubscribe", at + 9)
+    elif done < 0.48:
+        message.add("spamreport", at + 20)
