@@ -5,6 +5,7 @@ import streamlit as st
 from lasthop.app import case_basket, charts, message_parts, state, stop_list_parts
 from lasthop.app.choose_message import chosen_message
 from lasthop.app.frame import frame
+from lasthop.app.live_message import ask_now
 from lasthop.app.typo_hint import typo_hint
 from lasthop.app.verdict_band import verdict_html
 from lasthop.draw import draw_timeline
@@ -56,5 +57,6 @@ with frame("Message") as screen:
         to = {"q": known.message.recipient}
         st.page_link("pages/messages.py", label="All messages to this address", icon=":material/mail:", query_params=to)
 
+    ask_now(screen, known.message)
     with st.expander("Raw rows with file and line", icon=":material/table_rows:"):
         message_parts.raw_rows(known.timeline, loaded, notes)

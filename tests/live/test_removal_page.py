@@ -62,7 +62,7 @@ def test_the_checklist_comes_first(workspace: Workspace, monkeypatch: pytest.Mon
 
 def test_the_address_is_removed_when_it_is_typed_again(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(204)
-    monkeypatch.setattr(stop_list_removal, "account", lambda *_: service.account())
+    monkeypatch.setattr(stop_list_removal, "connect", lambda *_, **__: service.account())
     at = opened(monkeypatch, workspace)
     tick_what_comes_before(at)
     send(at, "anna@mail.exampl")
@@ -77,7 +77,7 @@ def test_the_address_is_removed_when_it_is_typed_again(workspace: Workspace, mon
 
 
 def test_a_refusal_is_a_sentence(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stop_list_removal, "account", lambda *_: Service(403).account())
+    monkeypatch.setattr(stop_list_removal, "connect", lambda *_, **__: Service(403).account())
     at = opened(monkeypatch, workspace)
     tick_what_comes_before(at)
     send(at, ADDRESS)

@@ -1,37 +1,23 @@
 """Sources, the live part: a pull from the stand-in, and a key that is shown nowhere."""
 
 import logging
-import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lasthop.live.job import job_of
-from lasthop.standin import SCOPES, Account, demo_account, running, stand_in
+from lasthop.standin import SCOPES, Account
 from lasthop.store import Workspace
 from lasthop.trace import look
-from tests.pages.opening import Opener, elements, fine, texts_of
-
-KEY = f"SG.{random.Random(5).randbytes(20).hex()}"
+from tests.pages.asking import KEY, account_in_environment, press, where_the_key_is
+from tests.pages.opening import Opener, fine, texts_of
 
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account]:
-    """The stand-in on a port of this machine, with a key in the environment."""
-    held = demo_account(count=40, days=3)
-    held.key = KEY
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("SENDGRID_API_KEY", KEY)
-    with running(stand_in(held)) as address:
-        monkeypatch.setenv("LASTHOP_SENDGRID_URL", address)
-        yield held
-
-
-def press(at: AppTest, key: str) -> AppTest:
-    return at.button(key=key).click().run()
+    yield from account_in_environment(monkeypatch, tmp_path)
 
 
 def test_without_a_key_it_says_how_to_give_one(
@@ -57,9 +43,7 @@ def test_a_pull_brings_the_mail_and_the_page_says_so(
     assert ", logs: ended" in texts_of(at)
     with look(Workspace(empty)) as snapshot:
         assert snapshot.value("SELECT count(*) FROM messages") == len({one.message_id for one in account.mail})
-    shown = "".join(str(element.proto) for element in elements(at))
-    assert KEY not in shown + caplog.text + str(at.session_state._state.filtered_state)
-    assert KEY.encode() not in b"".join(path.read_bytes() for path in empty.rglob("*") if path.is_file())
+    assert where_the_key_is(at, empty, caplog.text) == []
 
 
 def test_a_missing_right_is_named(opened: Opener, empty: Path, account: Account) -> None:
@@ -75,3 +59,10 @@ def test_a_wrong_key_is_a_sentence(opened: Opener, empty: Path, account: Account
     at = press(opened(empty, "pages/sources.py"), "pull_test")
     assert at.error
     assert KEY not in at.error[0].value
+
+
+def test_the_email_logs_have_no_scope_so_they_are_tried(opened: Opener, empty: Path, account: Account) -> None:
+    account.logs_allowed = False
+    at = press(opened(empty, "pages/sources.py"), "pull_test")
+    assert "may not read the Email Logs" in at.warning[0].value
+    assert not at.success

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from lasthop.app.frame import show_error
+from lasthop.app.live_account import account_choice, key_found
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.errors import LasthopError
 from lasthop.explain import in_words
 from lasthop.live.job import Job, begin_job, job_of
 from lasthop.live.progress import DETAILS, WHATS, Wants
-from lasthop.live.sendgrid import connect, last_pull, start
-from lasthop.pull import HOSTS, find_key
+from lasthop.live.sendgrid import connect, last_pull, missing_rights, start
 
 _WHATS = {
     "logs": "Email Logs (30 days, every account)",
@@ -27,20 +27,13 @@ _DETAILS = {
     "all": "of every message, one request each",
     "none": "of none: states without times",
 }
-_HOSTS = {"global": "Global", "eu": "European Union"}
 
 
 def live_part(screen: Screen) -> None:
     """Draw it. Without a key it says how to give one; keys are never typed into the page."""
     with st.expander("Bring it from SendGrid", icon=":material/cloud_download:", expanded=_going_on(screen)):
-        try:
-            key = find_key()
-        except LasthopError as error:
-            st.text(one_line(f"{error.message} {error.hint}"))
-            st.caption("The key is read where lasthop runs; it is never typed into this page. To look around without "
-                       "one: `lasthop demo --live`.")  # fmt: skip
+        if key_found() is None:
             return
-        st.text(f"The key of {key.place} is used. It is shown nowhere and kept nowhere else.")
         host, subuser, wants = _chosen(screen)
         with st.container(horizontal=True):
             if st.button("Test the key", key="pull_test", icon=":material/key:"):
@@ -60,17 +53,14 @@ def _going_on(screen: Screen) -> bool:
 
 def _chosen(screen: Screen) -> tuple[str, str | None, Wants]:
     with st.container(horizontal=True):
-        host = st.selectbox("Host", list(HOSTS), key="pull_host", format_func=lambda name: _HOSTS.get(name, name))
-        subuser = st.text_input(
-            "Subuser", key="pull_subuser", placeholder="None", help="With the parent account's key."
-        )
+        host, subuser = account_choice("pull")
         since = st.date_input(f"Since ({screen.zone})", value=None, key="pull_since", help="Empty: all that is held.")
     what = st.pills("What", WHATS, selection_mode="multi", default=["logs", "suppressions"], key="pull_what",
                     format_func=_WHATS.__getitem__, wrap=True)  # fmt: skip
     details = st.selectbox("Every event", DETAILS, key="pull_details", format_func=_DETAILS.__getitem__)
     begins = datetime.combine(since, time(), ZoneInfo(screen.zone)) if since else None
     from_s = int(begins.astimezone(UTC).timestamp()) if begins else None
-    return host, subuser.strip() or None, Wants(tuple(what), since=from_s, details=details)
+    return host, subuser, Wants(tuple(what), since=from_s, details=details)
 
 
 def _test(host: str, subuser: str | None, wants: Wants) -> None:
@@ -78,11 +68,11 @@ def _test(host: str, subuser: str | None, wants: Wants) -> None:
     try:
         with st.spinner("Asking SendGrid for the rights of the key"):
             account = connect(host, subuser)
-            missing = [right for what in wants.what or WHATS for right in account.missing(what)]
+            missing = missing_rights(account, wants.what or WHATS)
     except LasthopError as error:
         show_error(error)
         return
-    for right in dict.fromkeys(missing):
+    for right in missing:
         st.warning(plain(f"The key may not read {right.what}. {right.needs}"), title="A right is missing")
     if not missing:
         st.success("It may read everything that is chosen.", title="The key is good")

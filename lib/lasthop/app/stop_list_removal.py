@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from lasthop.app.live_account import account_choice
 from lasthop.app.safe_text import counted, plain
 from lasthop.app.screen import Screen
 from lasthop.app.stop_list_parts import step_key
@@ -11,10 +12,9 @@ from lasthop.errors import InputError, LasthopError
 from lasthop.explain.stop_lists import Listing
 from lasthop.explain.stop_lists.calls import groups_of
 from lasthop.live.removal import AUDIT, Entry, removals, remove_address
-from lasthop.pull import HOSTS, Key, SendGrid, find_key
+from lasthop.live.sendgrid import connect
+from lasthop.pull import Key, SendGrid, find_key
 from lasthop.store.sources import Source
-
-_REGIONS = {"global": "SendGrid, global", "eu": "SendGrid, EU region"}
 
 
 def removal_part(screen: Screen, found: Sequence[Listing], loaded: Sequence[Source]) -> None:
@@ -45,17 +45,11 @@ def _one(screen: Screen, listing: Listing, names: Mapping[str, str], key: Key) -
         st.code(listing.recipient, language=None, wrap_lines=True)
         typed = st.text_input("The address", autocomplete="off")
         who = st.text_input("Your name, for the audit")
-        host = st.selectbox("Account", list(HOSTS), format_func=_REGIONS.__getitem__)
-        subuser = st.text_input("Subuser, if it is one")
+        host, subuser = account_choice(f"removal_{listing.stop_list}")
         group = _group(listing, names)
         if st.form_submit_button("Remove it at SendGrid", type="primary"):
             entry = Entry(listing.stop_list, listing.recipient, group)
-            _remove(screen, account(key, host, subuser.strip() or None), entry, typed, who)
-
-
-def account(key: Key, host: str, subuser: str | None) -> SendGrid:
-    """The account that is asked."""
-    return SendGrid(key, host, subuser)
+            _remove(screen, connect(host, subuser, key=key), entry, typed, who)
 
 
 def _group(listing: Listing, names: Mapping[str, str]) -> str | None:
