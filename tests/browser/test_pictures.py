@@ -92,6 +92,25 @@ def test_a_drawn_box_opens_the_messages_of_its_days(overview: Any) -> None:
     assert shown_on_messages(overview) == expected
 
 
+def test_a_click_on_an_hour_of_the_week_opens_its_messages(overview: Any) -> None:
+    plot = overview.locator(".st-key-rhythm .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    x, y, n = overview.evaluate(
+        """() => {
+            const gd = document.querySelector('.st-key-rhythm .js-plotly-plot');
+            const cells = gd.data.find(t => t.type === 'scatter');
+            const at = cells.customdata.findIndex(c => c[0] === 3 && c[1] === 11);
+            const box = gd.getBoundingClientRect(), {xaxis, yaxis} = gd._fullLayout;
+            const n = parseInt(cells.text[at].replace(',', ''));
+            return [box.x + xaxis._offset + xaxis.c2p(11), box.y + yaxis._offset + yaxis.c2p(3), n];
+        }"""
+    )
+    overview.mouse.move(x, y)
+    overview.mouse.click(x, y)
+    assert shown_on_messages(overview) == n
+    assert "hour=thu-11" in overview.url
+
+
 @pytest.mark.parametrize(("name", "words"), [("outcomes_by_day", "one per recipient"), ("rhythm", "one per recipient")])
 def test_the_saved_picture_carries_its_footnote(overview: Any, name: str, words: str, tmp_path: Path) -> None:
     png = saved(overview, name, tmp_path)

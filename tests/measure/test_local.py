@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms
+from lasthop.measure.local import DAY_MS, HOUR_MS, day_of
+from lasthop.trace.wall_clock import local_ms
 
 EPOCH = dt.datetime(1970, 1, 1)
 

@@ -138,13 +138,15 @@ def test_no_days_no_bars() -> None:
 
 def test_hours_with_few_messages_have_no_share() -> None:
     cells = pd.DataFrame({"weekday": [0, 6], "hour": [9, 23], "n": [100, 5], "attempted": [100, 5], "taken": [90, 1]})
-    (sent,) = draw_rhythm(cells).data
+    sent, marks = draw_rhythm(cells).data
     assert sent.z[0][9] == 2.0
     assert math.isnan(sent.z[0][10])
-    (refused,) = draw_rhythm(cells, "refused").data
+    refused, marks = draw_rhythm(cells, "refused").data
     assert refused.z[0][9] == pytest.approx(0.1)
     assert math.isnan(refused.z[6][23])
-    assert refused.text[6][23] == "5 sent, too few for a share"
+    place = [list(cell) for cell in marks.customdata].index([6, 23])
+    assert (marks.x[place], marks.y[place]) == ("23", "Sunday")
+    assert marks.text[place] == "5 sent, too few for a share"
 
 
 def event(kind: str, second: int, reply: str | None = None, tie: str = "own") -> dict[str, object]:

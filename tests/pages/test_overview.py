@@ -2,12 +2,13 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lasthop.app.uploads import sample_files
 from lasthop.load import load_files
-from lasthop.measure import delay, funnel, outcomes_by
+from lasthop.measure import delay, funnel, outcomes_by, rhythm
 from lasthop.measure.local import DAY_MS
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
@@ -53,6 +54,31 @@ def test_a_click_on_the_first_bar_opens_no_more_than_its_part_of_the_day(opened:
     assert at.title[0].value == "Messages"
     assert trace["customdata"][0] == ["2026-10-21", "accepted"]
     assert len(at.dataframe[0].value) == trace["y"][0]
+
+
+def test_hours_of_the_week_open_their_messages(opened: Opener, own_samples: Path) -> None:
+    at = opened(own_samples, zone="Europe/Berlin", days="all", domain="gmail.example")  # its clock changes in October
+    with look(Workspace(own_samples)) as snapshot:
+        cells = rhythm(snapshot, Query(domain="gmail.example"), "Europe/Berlin").set_index(["weekday", "hour"])["n"]
+    hours = [(3, 3), (3, 4), (6, 12)]
+    assert min(cells[hour] for hour in hours) > 0
+    points = [{"customdata": list(hour)} for hour in reversed(hours)]
+    at.session_state["rhythm"] = {"selection": {"points": points, "box": [], "lasso": []}}
+    at = fine(at.run())
+    assert at.title[0].value == "Messages"
+    assert len(at.dataframe[0].value) == cells[hours].sum()
+    assert at.query_params["hour"] in ("thu-3,thu-4,sun-12", ["thu-3,thu-4,sun-12"])
+    again = opened(
+        own_samples, "pages/messages.py", hour="thu-3,thu-4,sun-12", zone="Europe/Berlin", domain="gmail.example"
+    )
+    pd.testing.assert_frame_equal(again.dataframe[0].value, at.dataframe[0].value)
+    again.selectbox(key="zone").select("UTC")
+    again = fine(again.run())
+    with look(Workspace(own_samples)) as snapshot:
+        cells = rhythm(snapshot, Query(domain="gmail.example"), "UTC").set_index(["weekday", "hour"])["n"]
+    assert len(again.dataframe[0].value) == cells.reindex(hours).sum(), "the hours of the zone that is shown"
+    again.button(key="unlink_week_hours").click()
+    assert len(fine(again.run()).dataframe[0].value) == cells.sum()
 
 
 def test_the_filters_hold_for_what_fails_now_too(opened: Opener, samples: Path) -> None:
@@ -233,7 +259,7 @@ def test_what_is_clearly_up_is_said_and_leads_to_its_messages(opened: Opener, em
     assert not load_files(workspace, [export], tmp_path).failed
     at = opened(empty, days="1", domain="down.example")  # the period of the days above cuts no week off
     changed = next(frame.value for frame in at.dataframe if "before" in frame.value.columns)
-    assert ["Domain", "down.example", "new"] in changed[["what", "name", "is"]].values.tolist()
+    assert ["Domain", "down.example", "new"] in changed[["what", "name", "is"]].to_numpy().tolist()
     row = changed["what"].tolist().index("Domain")
     at = select(at, "changes", cell=(row, "name"))
     assert at.title[0].value == "Messages"

@@ -34,7 +34,7 @@ def bar(screen: Screen, page: Page, *, period: bool = True, without: str = "") -
             if name != without:
                 chosen[name] = _select(screen, page, name, title)
         st.button("Take all filters away", on_click=clear, args=(page,), key=key_of(page, "clear"))
-    query = replace(further(page), outcomes=(), **chosen, **instants)
+    query = replace(further(page), outcomes=(), zone=screen.zone, **chosen, **instants)
     if page == "reasons":
         query = replace(query, reason="")
     return View(query=query, days=days, zone=screen.zone, page=page)

@@ -70,8 +70,7 @@ def _edge_of(screen: Screen, query: Query) -> datetime | None:
 
 def _open_selected(chosen: Any, query: Query, zone: str) -> None:
     """Go to the messages behind the bars that were clicked or boxed."""
-    points = [point["customdata"] for point in chosen["selection"]["points"] if len(point.get("customdata") or ()) == 2]
-    bars = [(str(day), str(outcome)) for day, outcome in points if outcome in set(Outcome)]
+    bars = [(str(day), str(outcome)) for day, outcome in _picked(chosen) if outcome in set(Outcome)]
     if not bars:
         return
     days = sorted(date.fromisoformat(day) for day, _ in bars)
@@ -135,25 +134,37 @@ def _change_table(screen: Screen, found: Sequence[Change], query: Query, days: i
 
 
 def when_sent(screen: Screen, query: Query) -> None:
-    """Hours of the day by weekday: how much is sent, or how much of it is refused."""
+    """Hours of the day by weekday: how much is sent, or how much of it is refused; a click opens the messages."""
     st.subheader("When mail is sent", anchor=False)
-    views = {"Messages sent": "sent", "Share refused": "refused"}
+    kinds = {"Messages sent": "sent", "Share refused": "refused"}
     view = st.segmented_control(
-        "Shows", list(views), default="Messages sent", required=True, key="rhythm_shows", label_visibility="collapsed"
+        "Shows", list(kinds), default="Messages sent", required=True, key="rhythm_shows", label_visibility="collapsed"
     )
     cells = remembered(screen, f"rhythm {query} {screen.zone}", lambda: rhythm(screen.snapshot, query, screen.zone))
     share = "share refused = (bounced + blocked + expired) / attempted and finished"
-    shown = share if views[view] == "refused" else "messages by weekday and hour of sending"
+    shown = share if kinds[view] == "refused" else "messages by weekday and hour of sending"
     refused = {"share refused": f"{share}; weekday 0 is Monday"}
-    charts.picture(
-        draw_rhythm(cells, "refused" if views[view] == "refused" else "sent"),
+    chosen = charts.picture(
+        draw_rhythm(cells, "refused" if kinds[view] == "refused" else "sent"),
         "rhythm",
         alt=f"{view} by weekday and hour, {screen.zone}",
         data=cells,
         notes=downloads.made_with(screen, query, int(cells["n"].sum()), refused),
         formula=shown,
+        selects=True,
     )
     st.caption(
         f"Weekday and hour of sending ({screen.zone}). Share refused: (bounced + blocked + expired) / attempted and "
-        f"finished; hours with fewer than {FEW} attempted are left empty."
+        f"finished; hours with fewer than {FEW} attempted are left empty. Click an hour, or draw a box, to open its "
+        "messages."
     )
+    places = sorted({int(day) * 24 + int(hour) for day, hour in _picked(chosen)})
+    if places:
+        asked = replace(query, week_hours=tuple(places), zone=screen.zone)
+        views.open_messages(View(query=asked), screen.zone)
+
+
+def _picked(chosen: Any) -> list[tuple[Any, Any]]:
+    """The pairs that the marks carry which were clicked or boxed."""
+    points = chosen["selection"]["points"]
+    return [tuple(point["customdata"]) for point in points if len(point.get("customdata") or ()) == 2]

@@ -17,7 +17,7 @@ _COUNTS = {"tickvals": list(range(7)), "ticktext": ["1", "10", "100", "1,000", "
 def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent") -> go.Figure:
     """A heat map of ``rhythm``: how many were sent in each hour, or which share of the attempted was refused.
 
-    A cell with fewer than 20 attempted has no share and stays empty.
+    A cell with fewer than 20 attempted has no share and stays empty. Points carry weekday and hour as ``customdata``.
     """
     by_cell = frame.set_index(["weekday", "hour"])
     every = pd.MultiIndex.from_product([range(7), range(24)])
@@ -32,19 +32,36 @@ def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent")
             x=[f"{hour:02d}" for hour in range(24)],
             y=list(WEEKDAYS),
             z=values.to_numpy(float).reshape(7, 24),
-            text=[words[day * 24 : day * 24 + 24] for day in range(7)],
+            hoverinfo="skip",
             colorscale=[[0, "rgba(127,135,148,0.10)"], [1, colour]],
             zmin=-0.3 if shows == "sent" else 0,
             xgap=2,
             ygap=2,
-            hovertemplate="%{y} %{x}:00<br>%{text}<extra></extra>",
             colorbar={"thickness": 10, "outlinewidth": 0, **(_COUNTS if shows == "sent" else {"tickformat": ".0%"})},
         )
     )
+    _add_points(figure, every, words)
     figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 28})
-    figure.update_xaxes(showgrid=False, dtick=3, automargin=True)
-    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    figure.update_xaxes(range=[-0.5, 23.5], showgrid=False, zeroline=False, dtick=3, automargin=True)
+    figure.update_yaxes(range=[6.5, -0.5], showgrid=False, zeroline=False, automargin=True)
     return figure
+
+
+def _add_points(figure: go.Figure, cells: pd.MultiIndex, words: list[str]) -> None:
+    """A mark on each cell that nobody sees: a heat map tells what it shows, but cannot be clicked or boxed."""
+    invisible = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=[f"{hour:02d}" for _, hour in cells],
+        y=[WEEKDAYS[day] for day, _ in cells],
+        text=words,
+        customdata=[[day, hour] for day, hour in cells],
+        mode="markers",
+        marker={"symbol": "square", "size": 16, "opacity": 0},
+        selected=invisible,
+        unselected=invisible,
+        showlegend=False,
+        hovertemplate="%{y} %{x}:00<br>%{text}<extra></extra>",
+    )
 
 
 def _words(row: object, refused: float) -> str:

@@ -8,12 +8,13 @@ from typing import Literal
 
 import pandas as pd
 
-from lasthop.measure.local import DAY_MS, HOUR_MS, day_of, local_ms
+from lasthop.measure.local import DAY_MS, HOUR_MS, day_of
 from lasthop.measure.rate import FEW, intervals
 from lasthop.measure.tally import SLOT_MS, span, tally
 from lasthop.model.outcomes import RETRY_WINDOW_H, Outcome
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition
+from lasthop.trace.wall_clock import local_ms
 
 By = Literal["day", "hour", "domain", "provider", "reason", "sender", "template"]
 

@@ -1,11 +1,12 @@
 """The parameters of a link, one spelling on every page: what each is called, and its text as a value.
 
 ``q domain recipient receiver form sender template category reason outcome no_provider no_reason new_reasons waiting``
-filter. ``since`` and ``until`` (exclusive; instants, UTC where they tell no zone) or ``days`` are the period: any time
-with ``days=all``, the page's own (``OWN_DAYS``) where a link names none. ``view`` is a name, ``zone`` the time zone,
-``by`` what is counted by. Reasons has ``also=waiting``: those still waiting count too. Compare has ``compare``: by what
-its second side differs from the first, ``period`` or a column; ``with`` is the column's value there, ``with_since`` and
-``with_until`` the period. All other parameters hold for both sides.
+filter, and ``hour``: hours of the week on the clock of the zone, such as ``mon-9,thu-11``. ``since`` and ``until``
+(exclusive; instants, UTC where they tell no zone) or ``days`` are the period: any time with ``days=all``, the page's
+own (``OWN_DAYS``) where a link names none. ``view`` is a name, ``zone`` the time zone, ``by`` what is counted by.
+Reasons has ``also=waiting``: those still waiting count too. Compare has ``compare``: by what its second side differs
+from the first, ``period`` or a column; ``with`` is the column's value there, ``with_since`` and ``with_until`` the
+period. All other parameters hold for both sides.
 """
 
 from collections.abc import Callable
@@ -35,12 +36,13 @@ TEXTS = {
     "q": "text", "domain": "domain", "recipient": "recipient", "receiver": "receiver", "form": "reply_form",
     "sender": "sender", "template": "template", "category": "category",
 }  # fmt: skip
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FLAGS = {name: name for name in ("no_provider", "no_reason", "new_reasons")}
 INSTANTS = {"since": "since_ms", "until": "until_ms"}
 SECOND = {"compare": "of", "with": "value", "with_since": "since_ms", "with_until": "until_ms"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COHORT = frozenset({*TEXTS, *INSTANTS, "days", "reason", "view", "by", "zone"} - {"form"})
-_MESSAGES = frozenset({*_COHORT, *FLAGS, "form", "outcome", "waiting"})
+_MESSAGES = frozenset({*_COHORT, *FLAGS, "form", "outcome", "waiting", "hour"})
 APPLIED: dict[Page, frozenset[str]] = {
     "overview": _COHORT,
     "messages": _MESSAGES,
@@ -90,6 +92,15 @@ def _outcomes(text: str) -> tuple[Outcome, ...]:
     return tuple(dict.fromkeys(Outcome(one_of(each, tuple(Outcome))) for each in text.split(",")))
 
 
+def hours_written(week_hours: tuple[int, ...]) -> str:
+    """Hours of the week as the text of a parameter: ``mon-9,thu-11``."""
+    return ",".join(f"{WEEKDAYS[place // 24]}-{place % 24}" for place in week_hours)
+
+
+def _hours(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(_HOURS[one_of(each, tuple(_HOURS))] for each in text.split(",")))
+
+
 def _whole(text: str, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
         raise ValueError(f"it is no whole number from 1 to {most:,}")
@@ -104,10 +115,12 @@ def _instant(text: str) -> int:
         raise ValueError("it is no time such as 2026-11-02T10:15:00Z") from error
 
 
+_HOURS = {hours_written((place,)): place for place in range(7 * 24)}
 _OTHERS: dict[str, Callable[[str], tuple[str, Any]]] = {
     "view": lambda text: ("name", text),
     "outcome": lambda text: ("outcomes", _outcomes(text)),
     "reason": lambda text: ("reason", one_of(text, tuple(LABELS))),
+    "hour": lambda text: ("week_hours", _hours(text)),
     "waiting": lambda text: ("waiting_hours", _whole(text, MOST_HOURS)),
     "days": lambda text: ("days", None if text == ALL else _whole(text, MOST_DAYS)),
     "by": lambda text: ("by", one_of(text, get_args(By))),

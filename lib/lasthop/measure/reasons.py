@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from lasthop.measure.local import local_ms
 from lasthop.measure.rate import FEW
 from lasthop.model.outcomes import FAILED, Outcome
 from lasthop.reply import Meaning, reasons
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition
+from lasthop.trace.wall_clock import local_ms
 
 REQUEST_REFUSED, NO_REPLY = "request-refused", "no-reply"
 """What has no reason, each a group of its own; no label of ``lasthop.reply`` has a hyphen."""

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from lasthop.measure.cohort import REFUSED, TAKEN
-from lasthop.measure.local import local_ms
 from lasthop.measure.tally import SLOT_MS, span, tally
 from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query
+from lasthop.trace.wall_clock import hour_of_week
 
 
 def rhythm(snapshot: Snapshot, query: Query | None = None, zone: str = "UTC") -> pd.DataFrame:
@@ -20,6 +20,6 @@ def rhythm(snapshot: Snapshot, query: Query | None = None, zone: str = "UTC") ->
         return pd.DataFrame(
             {name: pd.array([], dtype="int64") for name in ("weekday", "hour", "n", "attempted", "taken")}
         )
-    local, taken, refused = local_ms(f"slot * {SLOT_MS}", zone, *ends), sql_list(TAKEN), sql_list(REFUSED)
-    sql = named_sql("measure", "rhythm").format(local=local, tally=tallied, taken=taken, refused=refused)
+    place, taken, refused = hour_of_week(f"slot * {SLOT_MS}", zone, *ends), sql_list(TAKEN), sql_list(REFUSED)
+    sql = named_sql("measure", "rhythm").format(place=place, tally=tallied, taken=taken, refused=refused)
     return snapshot.frame(sql)

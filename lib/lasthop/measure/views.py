@@ -20,6 +20,7 @@ from lasthop.measure.parameters import (
     SECOND,
     TEXTS,
     Page,
+    hours_written,
     understood,
     written,
 )
@@ -84,13 +85,14 @@ def to_params(view: View) -> dict[str, str]:
     told = {"view": view.name, **{name: str(getattr(query, key)) for name, key in TEXTS.items()}}
     told |= {"outcome": ",".join(query.outcomes), "reason": query.reason}
     told |= {name: "1" if getattr(query, key) else "" for name, key in FLAGS.items()}
+    told["hour"] = hours_written(query.week_hours)
     told["waiting"] = "" if query.waiting_hours is None else str(query.waiting_hours)
     told |= _period(view)
     told["also"] = "waiting" if view.also_waiting else ""
     if second is not None:
         told |= {"compare": second.of, "with": second.value}
         told |= {"with_since": written(second.since_ms), "with_until": written(second.until_ms)}
-    told |= {"by": view.by or "", "zone": view.zone or ""}
+    told |= {"by": view.by or "", "zone": view.zone or (query.zone if query.week_hours else "")}
     return {name: value for name, value in told.items() if value}
 
 
@@ -118,6 +120,8 @@ def from_params(params: Mapping[str, str], page: Page = "messages") -> View:
     second = _second(values, notes) if page == "compare" else None
     _settle_period(values, notes, None if second and second.of == PERIOD else page)
     view = {key: values.pop(key) for key in _OF_VIEW if key in values}
+    if "week_hours" in values and "zone" in view:
+        values["zone"] = view["zone"]
     return View(query=Query(**values), page=page, second=second, notes=tuple(notes), **view)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Snapshot
+from lasthop.trace.wall_clock import ANY_TIME, hour_of_week
 
 SCREENFUL = 2_000
 """More rows than this are not sent to a screen: nobody reads them and the browser gets slow."""
@@ -28,7 +29,8 @@ class Query:
     ``no_provider``: only rows of the application that SendGrid took and of which none of its events tells.
     ``no_reason``: only messages of which no reply tells why they failed. ``new_reasons``: only messages sent since
     ``since_ms`` whose reason none sent in the four weeks before has, while mail was sent then; without ``since_ms``
-    nothing is new.
+    nothing is new. ``week_hours``: only messages sent in these hours of the week on the clock of ``zone``; Monday's
+    first is 0.
     """
 
     text: str = ""
@@ -47,6 +49,8 @@ class Query:
     no_provider: bool = False
     new_reasons: bool = False
     no_reason: bool = False
+    week_hours: tuple[int, ...] = ()
+    zone: str = "UTC"
 
 
 NEW_AFTER_MS = 4 * 7 * 24 * 3_600_000
@@ -93,6 +97,10 @@ def _further(query: Query) -> Iterator[tuple[str, list[Any]]]:
     if query.waiting_hours is not None:
         clause = "(outcome = 'waiting' AND sent_ms < (SELECT as_of_ms FROM edge) - ?)"
         yield clause, [query.waiting_hours * 3_600_000]
+    if query.week_hours:
+        first, last = ANY_TIME
+        ends = (max(query.since_ms or first, first), min(query.until_ms or last, last))
+        yield f"{hour_of_week('sent_ms', query.zone, *ends)} IN (SELECT unnest(?))", [list(query.week_hours)]
     if query.no_provider:
         yield "(provider_last_ms IS NULL AND outcome <> 'not_handed_over')", []
     if query.no_reason:
