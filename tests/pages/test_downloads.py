@@ -71,6 +71,30 @@ def test_every_table_and_picture_can_be_had_with_its_notes(opened: Opener, sampl
             assert notes["zone"] == "Asia/Tokyo", name
 
 
+def test_the_tables_of_an_original_and_of_a_bounce_mail_can_be_had(opened: Opener, empty: Path, files: Files) -> None:
+    by_name = {path.name: path.read_text(encoding="utf-8") for path in sample_files() if path.suffix == ".eml"}
+    expected = {"original.eml": {"hops.csv", "original_checks.csv", "original_header.csv"},
+                "bounce_mail.eml": {"bounce_mail.csv"}}  # fmt: skip
+    for name, names in expected.items():
+        files.clear()
+        at = opened(empty, "pages/original.py")
+        at.text_area[0].set_value(by_name[name])
+        fine(next(one for one in at.button if one.label == "Read it").click().run())
+        assert names <= set(files), name
+        for each in names:
+            rows, notes = read(files[each])
+            assert rows, each
+            assert notes["n"], each
+
+
+def test_the_messages_of_a_case_can_be_had(opened: Opener, own_samples: Path, files: Files) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    opened(own_samples, "pages/case.py")
+    rows, notes = read(files["case_messages.csv"])
+    assert {row["outcome"] for row in rows} == {"bounced"}
+    assert notes["n"].endswith("in the case, the oldest first")
+
+
 def test_the_messages_file_says_what_was_asked(opened: Opener, samples: Path, files: Files) -> None:
     at = opened(samples, "pages/messages.py", domain="docomo.example", outcome="bounced")
     rows, notes = read(files["messages.csv"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lasthop.app import state
+from lasthop.app import downloads, state
 from lasthop.app.safe_text import as_code, counted
 from lasthop.app.screen import Screen
 from lasthop.app.tables import as_frame, messages_table
@@ -51,6 +51,8 @@ def messages_in_case(screen: Screen, case: Case, messages: Sequence[Message], to
         picked = messages_table(
             rows, screen.zone, key=f"case_messages {case.id}", alt="Messages in the case, oldest first"
         )
+        n = f"{len(messages):,} of {counted(total, 'message')} in the case, the oldest first"
+        downloads.table_as_csv(rows, "case_messages", {"n": n, "case": case.id, **downloads.stated(screen)})
     if picked and picked.clicked is not None:
         state.set_opened(rows["message"][picked.clicked])
         st.switch_page("pages/message.py", query_params={"message": rows["message"][picked.clicked]})

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import state
+from lasthop.app import downloads, state
 from lasthop.app.safe_text import as_code, counted
 from lasthop.app.screen import Screen
 from lasthop.app.tables import as_frame, messages_table
@@ -58,6 +58,8 @@ def _one_of(screen: Screen, asked: str, found: list[str]) -> str | None:
     st.caption(f"{as_code(asked)} · click the one you mean.")
     rows = as_frame(messages_of(screen.snapshot, found)[::-1])
     picked = messages_table(rows, screen.zone, key="candidates", alt="Messages with this id or address")
+    n = f"{counted(len(rows), 'message')} with the id or address that was asked for"
+    downloads.table_as_csv(rows, "candidates", {"n": n, "asked": asked, **downloads.stated(screen)})
     row = picked.clicked if picked.clicked is not None else next(iter(picked.ticked), None)
     if row is None:
         return None

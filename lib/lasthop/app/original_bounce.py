@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import downloads
 from lasthop.app.original_way import shown
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.tables import WRAPPED, instants, readable, time_column
@@ -27,22 +28,23 @@ def bounce_part(bounce: Dsn, zone: str) -> None:
     reported = bounce.recipients[:_ROWS]
     _sentence(bounce)
     reasons = [_reason(one) for one in reported]
+    told = pd.DataFrame(
+        {
+            "recipient": readable(pd.Series([shown(one.recipient or "") for one in reported])),
+            "became": [_ACTIONS.get(one.action or "", "not told") for one in reported],
+            "reason": [title_of(reason.label) if reason else "" for reason in reasons],
+            "who": [reason.who if reason else "" for reason in reasons],
+            "status": readable(pd.Series([one.status or "" for one in reported])),
+            "reply": readable(pd.Series([shown(one.diagnostic or "") for one in reported])),
+            "remote": readable(pd.Series([shown(one.remote_mta or "") for one in reported])),
+            "reporting": readable(pd.Series([shown(one.reporting_mta or "") for one in reported])),
+            "last": instants(pd.Series([_last_ms(one) for one in reported], dtype="Int64")),
+            "form": [_FORMS[one.form] for one in reported],
+            "line": [one.line for one in reported],
+        }
+    )
     st.dataframe(
-        pd.DataFrame(
-            {
-                "recipient": readable(pd.Series([shown(one.recipient or "") for one in reported])),
-                "became": [_ACTIONS.get(one.action or "", "not told") for one in reported],
-                "reason": [title_of(reason.label) if reason else "" for reason in reasons],
-                "who": [reason.who if reason else "" for reason in reasons],
-                "status": readable(pd.Series([one.status or "" for one in reported])),
-                "reply": readable(pd.Series([shown(one.diagnostic or "") for one in reported])),
-                "remote": readable(pd.Series([shown(one.remote_mta or "") for one in reported])),
-                "reporting": readable(pd.Series([shown(one.reporting_mta or "") for one in reported])),
-                "last": instants(pd.Series([_last_ms(one) for one in reported], dtype="Int64")),
-                "form": [_FORMS[one.form] for one in reported],
-                "line": [one.line for one in reported],
-            }
-        ),
+        told,
         hide_index=True,
         alt="What the bounce mail reports of each recipient",
         row_height=WRAPPED if any(len(one.diagnostic or "") > 40 for one in reported) else None,
@@ -60,6 +62,8 @@ def bounce_part(bounce: Dsn, zone: str) -> None:
             "line": st.column_config.NumberColumn("Line", width=50),
         },
     )
+    n = f"{counted(len(reported), 'recipient')} of {len(bounce.recipients):,} in one bounce mail"
+    downloads.table_as_csv(told, "bounce_mail", {"n": n, "zone": zone})
     for one in [each for each in reported if each.diagnostic][:3]:
         with st.container(gap="xxsmall"):
             st.text(f"{one_line(shown(one.recipient or 'a recipient'))}, line {one.line}")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import downloads
 from lasthop.app.original_read import ReadOriginal
 from lasthop.app.original_sentences import raw_line
 from lasthop.app.original_way import shown
@@ -146,6 +147,8 @@ def _clickable(
     )
     if len(rows) > _ROWS:
         st.caption(f"The first {_ROWS} of {len(rows):,} are shown.")
+    notes = {"n": f"{counted(len(frame), 'row')} of one original message", "shows": alt, "sha256": read.sha256}
+    downloads.table_as_csv(frame, f"original_{key}", notes)
     done = picked(state, len(frame))
     row = done.clicked if done.clicked is not None else next(iter(done.ticked), None)
     if row is not None:
