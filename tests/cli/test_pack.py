@@ -197,3 +197,24 @@ def test_what_is_no_file_is_not_replaced(lasthop: Command, own: Path, tmp_path: 
     said = lasthop("pack", RECIPIENT, "--out", pipe, workspace=own)
     assert (said.code, pipe.is_fifo()) == (2, True)
     assert "cannot be written" in said.err
+
+
+def test_a_ticket_file_says_what_holds_for_each_message_and_what_for_one(
+    lasthop: Command, shop: Path, tmp_path: Path
+) -> None:
+    ticket, file = tmp_path / "ticket.toml", tmp_path / "x.zip"
+
+    def written(fields: str) -> int:
+        ticket.write_text(f'title = "t"\n[ticket]\n{fields}\n', encoding="utf-8")
+        return lasthop("pack", RECIPIENT, "--out", file, "--ticket", ticket, workspace=shop).code
+
+    assert written('number = "101, 102"') == 0
+    with zipfile.ZipFile(file) as pack:
+        assert "No. `101, 102`" in pack.read("README.md").decode()
+        first = pack.read("messages.csv").decode("utf-8-sig").splitlines()[1].partition(",")[0]
+    assert written(f'number = "101"\n"number:{first}" = "7"\nreceiver_zones = "docomo.example Asia/Seoul"') == 0
+    with zipfile.ZipFile(file) as pack:
+        assert f"`{first}`: No. `7`" in pack.read("README.md").decode()
+        assert "Times are in Asia/Seoul (chosen for this receiver)" in pack.read("letters/receiver-01.txt").decode()
+    assert written('"number:" = "7"') == 2
+    assert written('"header:m1" = "7"') == 2

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -93,7 +94,8 @@ def test_the_receiver_gets_its_own_id_and_a_zone_that_is_said(make: Make) -> Non
     assert 'Recorded reply or note: "250 2.0.0 Ok: queued as 4dQabc"' in text
     assert "Asia/Tokyo (inferred from the domain)" in text
     assert "2026-11-02 21:00:01 UTC+09:00 (2026-11-02 12:00:01 UTC)" in text
-    chosen = written(*known, receiver_zones={"mail.example.jp": "Europe/Berlin"})["letters/receiver-01.txt"].text
+    ticket = {"receiver_zones": "mail.example.jp Europe/Berlin\nelsewhere.example: Mars/Olympus"}
+    chosen = written(*known, case=Case("c", ticket=ticket))["letters/receiver-01.txt"].text
     assert "13:00:01 UTC+01:00" in chosen
     assert "inferred from the domain" not in chosen
 
@@ -155,15 +157,16 @@ def test_twenty_receivers_and_persons_get_a_letter_and_the_others_are_counted(ma
 
 
 def test_the_zone_of_the_receivers_own_stamps_holds_for_all_of_its_letter(make: Make) -> None:
-    first, second = make(activity(1, "delivered", 1, reason="250 ok"), activity(2, "delivered", 1, reason="250 ok"))
-    log = {**first.timeline[0], "vantage": "receiver", "kind": "other", "time_raw": "Mon, 2 Nov 2026 17:30:05 +0530"}
-    stamped = replace(first, timeline=[*first.timeline, log])
-    text = written(stamped, second)["letters/receiver-01.txt"].text
+    known = make(activity(1, "delivered", 1, reason="250 ok"), activity(2, "delivered", 1, reason="250 ok"))
+    text = written(*known, stamped={"mail.example": timedelta(hours=5, minutes=30)})["letters/receiver-01.txt"].text
     assert "Times are in UTC and in UTC+05:30, the offset of your server's stamps." in text
     assert text.count("2026-11-02 17:30:01 UTC+05:30 (2026-11-02 12:00:01 UTC)") == 4
-    unknown = written(second, stamped)["letters/receiver-01.txt"].text
+    in_utc = written(*known, stamped={"mail.example": timedelta(0)})["letters/receiver-01.txt"].text
+    assert "Times are in UTC, the offset of your server's stamps." in in_utc
+    assert "UTC+" not in in_utc
+    unknown = written(*known, stamped={"other.example": timedelta(hours=5)})["letters/receiver-01.txt"].text
     assert "Times are in UTC: your time zone is not known to us." in unknown
-    assert "05:30" not in unknown
+    assert "UTC+" not in unknown
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from lasthop.explain import Dossier, dossier
 from lasthop.pack import Case
 from lasthop.pack.case import Check
 from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, known_of, preview
+from lasthop.pack.redact.preview import Counting
 from lasthop.pack.ticket import reference_in_words
 from lasthop.store import Snapshot
 from tests.pack.exports import case_of
@@ -314,7 +315,11 @@ def test_a_ticket_holds_texts_alone_and_no_header_at_the_level_metadata() -> Non
 def test_the_preview_tells_what_leaves_how_often_and_where(snapshot: Snapshot) -> None:
     known = dossier_of(snapshot, recipient=ALICE, subject=f"For {ALICE}", reply="550 alice.liddell is not known here")
     case = dataclasses.replace(Case("case-001"), notes=f"{ALICE} called", ticket={"header": f"To: {ALICE}"})
-    lines = [(f"{ALICE} {ALICE}\r\n".encode("utf-16-le"), "utf-16-le")]
+
+    def lines(counting: Counting, known: frozenset[str]) -> None:
+        counting.place = "raw lines"
+        counting.record(f"{ALICE} {ALICE}\r\n".encode("utf-16-le"), known, "utf-16-le")
+
     for level, shown in ((Level.MASKED, MASK), (Level.FULL, ALICE)):
         rows = {row.what: row for row in preview(redactor(Redaction(level)), [known], case, lines)}
         row = rows[ALICE]

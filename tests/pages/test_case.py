@@ -174,6 +174,9 @@ def test_a_check_is_added(opened: Opener, own_samples: Path) -> None:
 def test_masked_no_address_is_listed_or_leaves(opened: Opener, own_samples: Path) -> None:
     put(own_samples, "outcome = 'bounced' AND recipient = 'hina.inoue@gmail.example'")
     at = opened(own_samples, "pages/case.py")
+    assert not [each for each in at.dataframe if "Leaves as" in each.value], "read only when somebody looks"
+    at.session_state["leaving"] = True
+    fine(at.run())
     assert leaving(at)["hina.inoue@gmail.example"] == "hina.inoue@gmail.example"
     at.button_group(key="level case-001").set_value(Level.MASKED)
     fine(at.run())

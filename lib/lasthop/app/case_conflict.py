@@ -8,13 +8,20 @@ import streamlit as st
 
 from lasthop.app.safe_text import plain
 from lasthop.pack.case import Case
+from lasthop.pack.receiver_zones import RECEIVER_ZONES
 from lasthop.pack.ticket import FIELDS
 
 TEXTS = ("title", "asks", "question", "notes")
 """Fields of the case itself; all others are of its ticket."""
 
-_TITLES = {"title": "Title", "asks": "Who asks whom", "question": "Question", "notes": "Notes"}
-_LONG = ("notes", "header", "reference")
+_TITLES = {
+    "title": "Title",
+    "asks": "Who asks whom",
+    "question": "Question",
+    "notes": "Notes",
+    RECEIVER_ZONES: "Time zones of receivers",
+}
+_LONG = ("notes", "header", "reference", RECEIVER_ZONES)
 
 
 def value_of(case: Case, name: str) -> str:

@@ -7,31 +7,36 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app.remembered import remembered
-from lasthop.app.safe_text import counted, one_line
+from lasthop.app.safe_text import as_code, counted, one_line
 from lasthop.app.screen import Screen
-from lasthop.explain.dossier import dossiers
-from lasthop.pack.attached import learn_people
 from lasthop.pack.case import Case
-from lasthop.pack.redact import Leaving, Level, Redaction, Redactor, preview, workspace_secret
+from lasthop.pack.leaving import Preview, leaving
+from lasthop.pack.redact import Redaction
 
 SHOWN = 2_000
 
 
 def leaving_part(screen: Screen, case: Case, messages: Sequence[str], redaction: Redaction, *, ask_first: bool) -> None:
     """The addresses that leave, one a row; ``ask_first`` for a large case, since all its messages are read."""
-    with st.expander("Addresses that will leave", icon=":material/visibility:"):
+    box = st.expander("Addresses that will leave", icon=":material/visibility:", on_change="rerun", key="leaving")
+    if not box.open:  # every line and file is read for it
+        return
+    with box:
         if ask_first and not st.toggle(
             f"Read all {counted(len(messages), 'message')} and list them", key=f"list_leaving {case.id}"
         ):
             return
-        with st.spinner("Reading the messages", show_time=True):
-            rows = leaving(screen, case, messages, redaction)
+        with st.spinner("Reading messages, lines and files", show_time=True):
+            rows, unread = _of(screen, case, messages, redaction)
         masked = sum(row.leaves_as != row.what for row in rows)
         more = f" The {SHOWN:,} most frequent are shown." if len(rows) > SHOWN else ""
         st.text(
             f"{counted(len(rows), 'address or name', 'addresses and names')}, {masked:,} of them masked.{more} "
-            f"Raw lines and attached files are not read for this list; what they hold {_of_files(redaction)}."
+            "Read for this list: the messages, the lines that are cited, the attached files and what was typed."
         )
+        if unread:
+            named = ", ".join(as_code(name, 40) for name in unread[:10])
+            st.warning(f"{named}: no text that can be read, so whom it names is not in the list. It leaves as it is.")
         st.dataframe(
             pd.DataFrame(
                 {
@@ -51,22 +56,11 @@ def leaving_part(screen: Screen, case: Case, messages: Sequence[str], redaction:
         )
 
 
-def _of_files(redaction: Redaction) -> str:
-    return {
-        Level.FULL: "leaves as it is",
-        Level.MASKED: "is masked, or left out where it cannot be",
-        Level.METADATA: "does not leave",
-    }[redaction.level]
-
-
-def leaving(screen: Screen, case: Case, messages: Sequence[str], redaction: Redaction) -> list[Leaving]:
-    """One row for each address and name that would leave, the most frequent first."""
-    full = redaction.level is Level.FULL
-
-    def ask() -> list[Leaving]:
-        redactor = Redactor(redaction, b"" if full else workspace_secret(screen.workspace.root))
-        learn_people(screen.workspace, case, redactor)
-        return preview(redactor, dossiers(screen.snapshot, messages, screen.zone), case)
-
+def _of(screen: Screen, case: Case, messages: Sequence[str], redaction: Redaction) -> Preview:
     which = hashlib.sha256(f"{case} {messages}".encode("utf-8", "replace")).hexdigest()
-    return remembered(screen, f"leaving {which} {redaction} {screen.zone}", ask)
+    found: Preview = remembered(
+        screen,
+        f"leaving {which} {redaction} {screen.zone}",
+        lambda: leaving(screen.snapshot, screen.workspace, case, messages, screen.zone, redaction),
+    )
+    return found

@@ -13,6 +13,7 @@ from lasthop.app.case_leaving import leaving_part
 from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import counted, plain
 from lasthop.app.screen import Screen
+from lasthop.pack.attached import has_original
 from lasthop.pack.bundle import build_pack, pack_name, write_pack
 from lasthop.pack.case import Case, open_case
 from lasthop.pack.compose import Step
@@ -36,10 +37,13 @@ _STAGES = {"messages": "messages", "evidence": "lines of the files", "packing": 
 def show_missing(screen: Screen, case: Case, messages: Sequence[str]) -> None:
     """What support would ask back for, and how to get it."""
     which = hashlib.sha256(f"{case} {messages}".encode("utf-8", "replace")).hexdigest()
+
+    def ask() -> list[str]:
+        original = has_original(screen.snapshot, screen.workspace, case, messages)
+        return missing(case, messages_of(screen.snapshot, list(messages)), original=original)
+
     with st.spinner("Looking for what is missing", show_time=True):
-        lacking: list[str] = remembered(
-            screen, f"missing {which}", lambda: missing(case, messages_of(screen.snapshot, list(messages)))
-        )
+        lacking: list[str] = remembered(screen, f"missing {which}", ask)
     st.subheader("Still missing" if lacking else "Nothing is missing", anchor=False)
     if lacking:
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in lacking))

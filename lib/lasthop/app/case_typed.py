@@ -10,10 +10,11 @@ from lasthop.app.case_conflict import TEXTS, settled, title_of, value_of
 from lasthop.app.safe_text import plain
 from lasthop.errors import LasthopError
 from lasthop.pack.case import Case, change_case
+from lasthop.pack.receiver_zones import RECEIVER_ZONES
 from lasthop.pack.ticket import per_message
 from lasthop.store import Workspace
 
-NAMES = (*TEXTS, "reference", "header")
+NAMES = (*TEXTS, "reference", "header", RECEIVER_ZONES)
 OF_EACH = ("number", "sender")
 """Fields of a message that a person fills in; recipient and time come from the data."""
 

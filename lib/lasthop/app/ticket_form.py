@@ -12,6 +12,7 @@ from lasthop.app.frame import show_error
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.explain import in_words
 from lasthop.pack.case import Case
+from lasthop.pack.receiver_zones import HINT, RECEIVER_ZONES
 from lasthop.pack.ticket import FIELDS, per_message
 from lasthop.store import Workspace
 from lasthop.trace import Message
@@ -40,6 +41,14 @@ def ticket_form(workspace: Workspace, case: Case, messages: Sequence[Message], z
         _of_messages(case, shown, zone, keep, total)
     wanted = FIELDS["header"]
     st.text_area(wanted.label, key=key_of(case.id, "header"), on_change=keep, height=130, help=plain(wanted.hint))
+    st.text_area(
+        "Time zones of receivers",
+        key=key_of(case.id, RECEIVER_ZONES),
+        on_change=keep,
+        height=68,
+        help=f"{HINT} Without it the letter uses the offset of that server's own stamps, or UTC.",
+        placeholder="example.com America/New_York",
+    )
     st.text_area("Notes, and what was tried already", key=key_of(case.id, "notes"), on_change=keep, height=90)
     return not failed and not conflicts
 

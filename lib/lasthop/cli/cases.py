@@ -30,6 +30,7 @@ from lasthop.pack import (
     presence,
     reopen_case,
 )
+from lasthop.pack.attached import has_original
 from lasthop.pack.attachments import LARGEST
 from lasthop.pack.pasted import LONGEST
 from lasthop.store import Workspace
@@ -147,7 +148,8 @@ def show(case_id: str, workspace: Workspace, as_json: bool) -> None:
     case = open_case(workspace, case_id)
     with looking(workspace) as snapshot:
         there = presence(snapshot, case.messages)
-        lacking = missing(case, messages_of(snapshot, list(there.messages)))
+        original = has_original(snapshot, workspace, case, there.messages)
+        lacking = missing(case, messages_of(snapshot, list(there.messages)), original=original)
     if as_json:
         put_json({**_in_full(case), "presence": asdict(there), "missing": lacking})
         return

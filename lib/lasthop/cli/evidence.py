@@ -3,6 +3,7 @@
 import os
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from lasthop.cli.options import json_option, looking, put_json, say, visible, wo
 from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError
-from lasthop.pack import FIELDS, Case, Packed, addresses_in, open_case, write_pack
+from lasthop.pack import FIELDS, Case, Packed, addresses_in, open_case, per_message, write_pack
 from lasthop.pack import verify as verify_pack
+from lasthop.pack.receiver_zones import RECEIVER_ZONES
 from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.verify import signature_of
 from lasthop.store import Workspace
@@ -42,7 +44,10 @@ PASSPHRASE = "LASTHOP_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
     f"${PASSPHRASE}.",
 )
 @click.option(
-    "--ticket", type=click.Path(path_type=Path), metavar="FILE.toml", help="Title, question, [ticket] fields."
+    "--ticket",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help='Title, question, [ticket] fields; number of each message, or "number:MESSAGE" of one.',
 )
 @click.option(
     "--timezone",
@@ -74,7 +79,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comma
     key = _key(sign) if sign else None
     with looking(workspace) as snapshot:
         found = case.messages or [message for text in ids for message in one_or_more(snapshot, text)]
-        case = replace(case, messages=tuple(dict.fromkeys(found)))
+        case = replace(case, messages=tuple(dict.fromkeys(found)), ticket=_of_each(case.ticket, found))
         shown_in = zone or usual_zone(workspace) or "UTC"
         packed = write_pack(snapshot, workspace, case, shown_in, out, redaction=redaction)
     signed = _sign(key, packed)
@@ -154,14 +159,28 @@ def _case(path: Path | None) -> Case:
         ) from error
     fields = content.pop("ticket", {})
     known = {"title", "question", "asks", "notes"}
-    odd = [*(content.keys() - known), *(fields.keys() - FIELDS.keys())]
+    odd = [*(content.keys() - known), *(key for key in fields if not _is_field(key))]
     texts = [*content.values(), *fields.values()]
     if odd or not all(isinstance(text, str) for text in texts):
         raise InputError(
             f"{path} holds {', '.join(sorted(odd)) or 'a value that is no text'}.",
-            hint=f"Known are {', '.join(sorted(known))}, and under [ticket] {', '.join(FIELDS)}.",
+            hint=f"Known are {', '.join(sorted(known))}, and under [ticket] {', '.join((*FIELDS, RECEIVER_ZONES))}.",
         )
     return Case("pack", **content, ticket=fields)
+
+
+def _is_field(key: str) -> bool:
+    name, _, message = key.partition(":")
+    return key in (*FIELDS, RECEIVER_ZONES) or (bool(message) and name in FIELDS and FIELDS[name].each)
+
+
+def _of_each(ticket: Mapping[str, str], messages: Sequence[str]) -> dict[str, str]:
+    """The ticket with what it says of no message in particular (``number``) said of each; ``number:ID`` goes before."""
+    told = dict(ticket)
+    for name in (name for name, field in FIELDS.items() if field.each and name in told):
+        said = told.pop(name)
+        told = {per_message(name, message): said for message in messages} | told
+    return told
 
 
 @click.command()

@@ -1,24 +1,33 @@
 """The files that somebody put into the case, as members of the pack."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from lasthop.errors import LasthopError
+from lasthop.original import read_original
 from lasthop.pack.attachments import attached_bytes
 from lasthop.pack.case import Attachment, Case
 from lasthop.pack.encodings import encodings_of
 from lasthop.pack.markdown import code_span
-from lasthop.pack.originals import Told
+from lasthop.pack.originals import Told, is_mail
 from lasthop.pack.rawfiles import safe_name
 from lasthop.pack.redact import Level, Redactor, header_of, people_in
-from lasthop.store import Workspace
+from lasthop.store import Snapshot, Workspace
+from lasthop.trace.message import parts_of
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _BASE64 = re.compile(r"^[ \t>]*[A-Za-z0-9+/]{16,}[ \t]*\n[ \t>]*[A-Za-z0-9+/]{2,}={0,2}[ \t]*$", re.MULTILINE)
 """Two lines that base64 (RFC 4648) may run over, however long its lines are."""
-_LARGEST = 6_000_000
+LARGEST = 6_000_000
 """Characters of a text that is masked as one; that takes about 80 bytes of memory for each."""
 _HEAD = 1 << 20
+_LOADED = """
+    SELECT count(*) FROM messages m JOIN events e ON e.recipient = m.recipient
+    WHERE e.kind = 'hop' AND m.message IN (SELECT unnest(?::VARCHAR[]))
+        AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id))
+"""
 
 
 def write_attached(
@@ -30,7 +39,8 @@ def write_attached(
     metadata no file leaves, and no name of one.
     """
     members, left_out, told = list[str](), list[str](), list[Told]()
-    learn_people(workspace, case, redactor)
+    if not redactor.full:
+        learn_people(workspace, case, redactor)
     for place, one in enumerate(case.attachments, 1):
         metadata = redactor.redaction.level is Level.METADATA
         name = f"no. {place}" if metadata else redactor.text(one.name, known)
@@ -61,9 +71,18 @@ def _head(content: bytes, *, masked: bool) -> bytes:
     return (header_of(_text(content, encoding)) or "").encode("utf-8", "surrogateescape")[:_HEAD]
 
 
+def has_original(snapshot: Snapshot, workspace: Workspace, case: Case, messages: Sequence[str]) -> bool:
+    """Whether the header that support asks for is in an attached file, or the original of one of them was loaded."""
+    for one in case.attachments:
+        with suppress(LasthopError):
+            if is_mail(read_original(attached_bytes(workspace, one)[:_HEAD])):
+                return True
+    return any(snapshot.value(_LOADED, [some]) for some in parts_of(messages))
+
+
 def learn_people(workspace: Workspace, case: Case, redactor: Redactor) -> None:
     """Let ``redactor`` know whom the headers of the attached originals name; a file that is gone names nobody."""
-    for one in () if redactor.full else case.attachments:
+    for one in case.attachments:
         redactor.learn(_people(workspace, one))
 
 
@@ -98,8 +117,8 @@ def _safe(content: bytes, redactor: Redactor, known: frozenset[str]) -> tuple[by
     header = header_of(text)
     if header is None and _BASE64.search(text):
         return None, ": it has lines that may be encoded in base64, which can hide an address"
-    if header is None and len(text) > _LARGEST:
-        return None, f": it has more than {_LARGEST:,} characters, too many to be masked"
+    if header is None and len(text) > LARGEST:
+        return None, f": it has more than {LARGEST:,} characters, too many to be masked"
     safe = (text if header is None else header).encode(encodings[0], "replace")
     for encoding in encodings:  # masked in every reading that the bytes allow
         safe = redactor.record(safe, known, encoding)

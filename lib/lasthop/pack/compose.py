@@ -16,7 +16,7 @@ from lasthop.pack.attached import learn_people, write_attached
 from lasthop.pack.case import Case, Presence, presence
 from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.gathering import TABLES, Gathering
-from lasthop.pack.letters import Collector
+from lasthop.pack.letters import Collector, stamped_offsets
 from lasthop.pack.manifest import NAME, manifest, write_manifest
 from lasthop.pack.originals import MEMBERS as ORIGINAL_MEMBERS
 from lasthop.pack.originals import PASTED, ReadOriginal, Told, originals, write_originals
@@ -69,7 +69,8 @@ def compose(snapshot: Snapshot, workspace: Workspace, wanted: Wanted, folder: Pa
     """
     present = _present(snapshot, wanted)
     redactor = Redactor(wanted.redaction, b"" if wanted.redaction == FULL else workspace_secret(workspace.root))
-    learn_people(workspace, wanted.case, redactor)
+    if not redactor.full:
+        learn_people(workspace, wanted.case, redactor)
     for name in ("raw", "letters", "attached"):
         (folder / name).mkdir()
     return _Composing(snapshot, workspace, wanted, present, folder, redactor).members(watch)
@@ -93,7 +94,11 @@ class _Composing:
         self._lists = stop_lists(snapshot, self._sources)
         self._as_of_ms = snapshot.value("SELECT max(provider_last_ms) FROM messages")
         self._letters = Collector(
-            redactor.case(wanted.case), zone=wanted.zone, as_of_ms=self._as_of_ms, lists=self._lists
+            redactor.case(wanted.case),
+            zone=wanted.zone,
+            as_of_ms=self._as_of_ms,
+            lists=self._lists,
+            stamped=stamped_offsets(snapshot),
         )
 
     def members(self, watch: Watch) -> Composed:
@@ -171,7 +176,8 @@ class _Composing:
         write_asked(self._folder, self._sources, self._lists, gathering.listed)
         write_originals(self._folder, cover.originals, ZoneInfo(cover.zone))
         yield from (*SCOPE_MEMBERS, ASKED, *ORIGINAL_MEMBERS)
-        for letter in self._letters.letters(cover.case):
+        headers = [one.file for one in cover.originals if one.file != PASTED]
+        for letter in self._letters.letters(cover.case, headers):
             _write(self._folder / letter.name, [letter.text])
             yield letter.name
         _write(self._folder / "checks.md", [checks.page(cover)])

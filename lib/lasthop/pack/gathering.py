@@ -59,7 +59,7 @@ class Gathering:
         self.last_ms = max(self.last_ms, message.last_ms)
         self._tables["messages.csv"].add([rows.message_row(safe, self._case.ticket, self._clock)])
         self._tables["timeline.csv"].add(rows.timeline_rows(safe, self._sources, self._clock))
-        self._tables["identifiers.csv"].add(identifiers.identifier_rows(safe))
+        self._tables["identifiers.csv"].add(identifiers.identifier_rows(safe, self._case.ticket))
         self._cite(message.message, found.timeline, known)
         if found.message.recipient not in self._told:
             self._told.add(found.message.recipient)

@@ -1,8 +1,14 @@
 """Every id by which a system knows a message, and what SendGrid's own ids say when they are decoded."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lasthop.explain import Dossier, iso
+from lasthop.explain.receipt import receipt
+from lasthop.model.kinds import Kind
+from lasthop.pack.ticket import each_of, per_message
+from lasthop.trace import Event
 from lasthop.trace.identity import decode_event_id, decode_message_id
 
 COLUMNS = ("message", "kind", "value", "tie", "decoded_from")
@@ -14,14 +20,30 @@ _KINDS = (
     ("provider_message_id", "sg_message_id"),
     ("message_id_header", "smtp_id"),
     ("provider_event_id", "sg_event_id"),
+    ("template", "template"),
 )
+_IN_EXTRA = {
+    "magazine_id": "magazine_id",
+    "配信のID": "magazine_id",
+    "magazine_send_mail_list_id": "magazine_send_mail_list_id",
+    "配信メッセージID": "magazine_send_mail_list_id",
+    "URI": "uri",
+    "url": "uri",
+}
+"""Entries of an event that its source has beside our columns: what of the application sent the mail."""
+_NESTED = ("unique_args", "custom_args")
+"""Entries that hold such entries, as JSON."""
 _STRENGTH = ("own", "exact", "high", "medium", "ambiguous")
 
 Row = tuple[str, str, str, str, str]
 
 
-def identifier_rows(known: Dossier) -> list[Row]:
-    """The rows of `COLUMNS` for one message: one for each id, then what is decoded from it."""
+def identifier_rows(known: Dossier, ticket: Mapping[str, str]) -> list[Row]:
+    """The rows of `COLUMNS` for one message: one for each id, then what is decoded from it.
+
+    Last what the application and the receiver call it: the numbers of its inquiries, what sent it, their queue id.
+    """
+    message = known.message.message
     rows: list[Row] = []
     for kind, value, tie in _ids(known):
         rows.append((known.message.message, kind, value, tie, ""))
@@ -29,7 +51,43 @@ def identifier_rows(known: Dossier) -> list[Row]:
             (known.message.message, name, said, tie, value)
             for name, said in (*_from_message_id(kind, value), *_from_event_id(kind, value))
         ]
-    return rows
+    rows += [(message, "inquiry_no", each, "", "") for each in each_of(ticket.get(per_message("number", message), ""))]
+    told = dict.fromkeys(each for event in known.timeline for each in (*_of_application(event), *_of_receiver(event)))
+    return [*rows, *((message, *each) for each in told)]
+
+
+def _of_application(event: Event) -> Iterator[tuple[str, str, str, str]]:
+    tie = str(event["tie"])
+    yield from (("category", each, tie, "") for each in _list(event["category"]))
+    extra = _object(event["extra"])
+    for entries in (extra, *(_object(extra.get(name)) for name in _NESTED)):
+        for name, kind in _IN_EXTRA.items():
+            if isinstance(value := entries.get(name), str | int):
+                yield kind, str(value), tie, ""
+
+
+def _of_receiver(event: Event) -> Iterator[tuple[str, str, str, str]]:
+    reply = event["reply"] if event["kind"] == Kind.DELIVERED else None
+    if queue_id := receipt(reply):
+        yield "remote_queue_id", queue_id, str(event["tie"]), str(reply)
+
+
+def _object(text: object) -> dict[str, Any]:
+    """The entries of a JSON object, or none."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _list(text: str | None) -> list[str]:
+    """The entries of a JSON list of texts, or the text itself."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        found = None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else [text or ""]
 
 
 def with_brackets(message_id: str) -> str:

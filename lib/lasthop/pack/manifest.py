@@ -47,6 +47,7 @@ def manifest(cover: Cover, present: Presence, raw: Sequence[RawFile], members: M
     }
 
 
+_ORIGINALS = "lasthop original FILE --jsonl, for the originals in attached/ and raw/ and the header of the ticket"
 _MADE_BY = {
     "messages.csv": "lasthop messages --jsonl, and the verdict of lasthop trace MESSAGE --json",
     "timeline.csv": "lasthop events --message MESSAGE --jsonl",
@@ -56,8 +57,8 @@ _MADE_BY = {
     "same-reason.csv": "lib/lasthop/pack/sql/scope_alike.sql",
     "stop-lists-asked.csv": "lasthop sources --json, and lasthop events --jsonl, kind listed",
     "raw/": "the lines of the sources that raw/index.csv names",
-    "hops.csv": "lasthop original FILE --jsonl, for the originals in attached/ and raw/ and the header of the ticket",
-    "authentication.csv": "lasthop original FILE --jsonl, for the originals in attached/ and raw/ and the header of the ticket",
+    "hops.csv": _ORIGINALS,
+    "authentication.csv": _ORIGINALS,
     "attached/": "files that were put into the case",
 }
 

@@ -46,8 +46,7 @@ MEMBERS = {
     "letters/": "a letter to each desk that can do something, to be read before it is sent",
     "attached/": "files that somebody put into the case",
     "raw/index.csv": "message and event -> file and line of the evidence",
-    "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first; of a mail its "
-    "header",
+    "raw/": "the lines as they stood in each source, byte for byte in its own encoding, the header line first",
     "manifest.json": "sources and members with their SHA-256, and what this pack was made from",
 }
 
@@ -190,7 +189,7 @@ def tail(cover: Cover) -> str:
     return "\n".join(
         [
             *more,
-            *_ticket(cover.case, cover.shown, cover.zone),
+            *_ticket(cover),
             *_scope(cover),
             *_originals(cover.originals),
             "",
@@ -269,13 +268,13 @@ _HOW_TO_READ = (
 )
 
 
-def _ticket(case: Case, messages: Sequence[Message], zone: str) -> list[str]:
-    ticket = case.ticket
+def _ticket(cover: Cover) -> list[str]:
+    case, messages, zone, ticket = cover.case, cover.shown, cover.zone, cover.case.ticket
     reference = ticket.get("reference", "").strip()
     meant = reference_in_words(reference) if reference else None
     header = ticket.get("header", "").strip("\r\n")
     named = f"- {FIELDS['reference'].label}: {code_span(reference)}" + (f" ({code_span(meant)})" if meant else "")
-    lacking = not_supplied(case, messages)
+    lacking = not_supplied(case, messages, original=bool(cover.originals))
     return [
         "## For the ticket",
         "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lasthop.model.outcomes import Outcome
 from lasthop.pack.case import Case
+from lasthop.pack.receiver_zones import HINT, RECEIVER_ZONES, chosen_zones
 from lasthop.pack.reference import Reference, parse_management_url
 from lasthop.trace import Message
 
@@ -94,19 +95,23 @@ def _one_reference(text: str) -> str | None:
     return f"{found.kind} {found.id}" + (f" on the site {found.site}" if found.site else "")
 
 
-def missing(case: Case, messages: Sequence[Message]) -> list[str]:
-    """What the ticket still lacks, a sentence each, with how to get it. Empty: all that support asks for is there."""
+def missing(case: Case, messages: Sequence[Message], *, original: bool = False) -> list[str]:
+    """What the ticket still lacks, a sentence each, with how to get it. Empty: all that support asks for is there.
+
+    ``original``: the header is there in a file, which `has_original` tells.
+    """
     of_messages = (_of_messages(case, messages, name) for name, wanted in FIELDS.items() if wanted.each)
-    return [*_of_reference(case), *_of_header(case, messages), *filter(None, of_messages)]
+    header = () if original and not case.ticket.get("header", "").strip() else _of_header(case, messages)
+    return [*_of_reference(case), *header, *filter(None, of_messages), *_of_zones(case)]
 
 
-def not_supplied(case: Case, messages: Sequence[Message]) -> list[str]:
+def not_supplied(case: Case, messages: Sequence[Message], *, original: bool = False) -> list[str]:
     """What the reader of a pack will look for in vain, in a few words each; nothing that the sender is to do.
 
-    The received header is not looked for where no server accepted any message.
+    The received header is not looked for where no server accepted any message, or where a file of the pack holds it.
     """
     texts = {name: case.ticket.get(name, "").strip() for name in ("reference", "header")}
-    header_wanted = any(message.outcome in _ARRIVED for message in messages)
+    header_wanted = not original and any(message.outcome in _ARRIVED for message in messages)
     absent = [
         name
         for name, wanted in FIELDS.items()
@@ -139,6 +144,12 @@ def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
         yield f"The header of the message as it was received is missing. {FIELDS['header'].hint}"
     elif not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
         yield f"The header has neither a Received nor a Message-ID line: it is not whole. {FIELDS['header'].hint}"
+
+
+def _of_zones(case: Case) -> Iterator[str]:
+    _, odd = chosen_zones(case.ticket.get(RECEIVER_ZONES, ""))
+    for line in odd[:NAMED]:
+        yield f"{line[:100]!r} names no receiver with its time zone, so its letter does without. {HINT}"
 
 
 def _of_messages(case: Case, messages: Sequence[Message], name: str) -> str | None:

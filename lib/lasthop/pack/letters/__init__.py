@@ -2,5 +2,6 @@
 
 from lasthop.pack.letters.collector import Collector, Letter, NotMade, letters
 from lasthop.pack.letters.wording import DESKS
+from lasthop.pack.letters.zones import stamped_offsets
 
-__all__ = ["DESKS", "Collector", "Letter", "NotMade", "letters"]
+__all__ = ["DESKS", "Collector", "Letter", "NotMade", "letters", "stamped_offsets"]

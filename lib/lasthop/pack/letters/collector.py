@@ -1,9 +1,9 @@
 """Takes dossiers one by one and makes the letters: memory holds the first of each desk, and counts of the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from lasthop.explain import Dossier
@@ -16,6 +16,7 @@ from lasthop.pack.letters.quoting import plain_stamp
 from lasthop.pack.letters.variant import Group, for_the_person, is_masked, is_redacted, variant
 from lasthop.pack.letters.wording import DESKS, answer, say, stop_list_asked, why_not
 from lasthop.pack.letters.zones import receiver_zone
+from lasthop.pack.receiver_zones import RECEIVER_ZONES, chosen_zones
 
 IN_FULL = 20
 """So many messages stand in one letter, and so many receivers and persons get one."""
@@ -47,7 +48,7 @@ class NotMade:
 class _Draft:
     """What one letter will hold: language -> group -> the first messages; ``counts`` all of them by group.
 
-    ``zone``, ``opening``: the time zone of a receiver's letter and the sentence on it, from its first message.
+    ``zone``, ``opening``: the time zone of a receiver's letter and the sentence on it.
     ``newest``: the newest sign of whether mail to the person arrives.
     """
 
@@ -72,7 +73,8 @@ class _Draft:
 class Collector:
     """``as_of_ms`` is the newest provider event, epoch ms UTC, None without one; ``zone`` an IANA name.
 
-    ``receiver_zones``: domain -> IANA name, where somebody chose it. Raises ZoneInfoNotFoundError for an unknown zone.
+    ``stamped``: domain of a receiver -> the offset of its own stamps; what the ticket says of its zone goes before.
+    Raises ZoneInfoNotFoundError for an unknown zone.
     """
 
     def __init__(
@@ -82,10 +84,12 @@ class Collector:
         zone: str,
         as_of_ms: int | None,
         lists: Lists,
-        receiver_zones: Mapping[str, str] | None = None,
+        stamped: Mapping[str, timedelta] | None = None,
     ) -> None:
         self._case, self._clock, self._as_of_ms, self._lists = case, ZoneInfo(zone), as_of_ms, lists
-        self._zones = dict(receiver_zones or {})
+        self._zones, _ = chosen_zones(case.ticket.get(RECEIVER_ZONES, ""))
+        self._stamped = stamped or {}
+        self._originals: Sequence[str] = ()
         self._drafts: dict[tuple[str, str], _Draft] = {}
         self._not_made: Counter[tuple[str, str]] = Counter()
 
@@ -107,7 +111,7 @@ class Collector:
     def _draft(self, desk: str, to: str, known: Dossier) -> _Draft | None:
         found = self._drafts.get((desk, to))
         if found is None and sum(each == desk for each, _ in self._drafts) < IN_FULL:
-            zone, opening = receiver_zone(to, known, self._zones) if desk == "receiver" else (UTC, "")
+            zone, opening = receiver_zone(to, self._zones, self._stamped) if desk == "receiver" else (UTC, "")
             found = self._drafts[desk, to] = _Draft(zone, opening, known.message.receiver)
         return found
 
@@ -122,12 +126,13 @@ class Collector:
                 return {each: for_kuroco(known, self._clock, each, ticket, self._lists) for each in LANGUAGES}
         return {each: for_person(known, self._clock, each) for each in LANGUAGES}
 
-    def letters(self, case: Case | None = None) -> tuple[Letter, ...]:
+    def letters(self, case: Case | None = None, originals: Sequence[str] = ()) -> tuple[Letter, ...]:
         """The letters, by desk; receivers and persons in the order in which they were met.
 
         ``case``: its texts as they may leave, where they are known better now than when the collector was made.
+        ``originals``: the members of the pack that hold the header of a received mail.
         """
-        self._case = case or self._case
+        self._case, self._originals = case or self._case, originals
         made: list[Letter] = []
         numbers: Counter[str] = Counter()
         for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: list(DESKS).index(one[0][0])):
@@ -150,7 +155,7 @@ class Collector:
             case "receiver":
                 return text.to_receiver(groups, state, to, draft.opening, draft.known_as)
             case "kuroco":
-                return text.to_kuroco(groups, state, self._case, self._lists)
+                return text.to_kuroco(groups, state, self._case, self._lists, self._originals)
         if self._as_of_ms is not None:
             state = say("person", "as_of", language, time=plain_stamp(self._as_of_ms, self._clock, language))
         return text.to_person(groups, to, state, draft.newest)
@@ -190,10 +195,10 @@ def letters(
     zone: str,
     as_of_ms: int | None,
     lists: Lists,
-    receiver_zones: Mapping[str, str] | None = None,
+    stamped: Mapping[str, timedelta] | None = None,
 ) -> tuple[Letter, ...]:
     """The letters of a case from its dossiers, taken one by one."""
-    collector = Collector(case, zone=zone, as_of_ms=as_of_ms, lists=lists, receiver_zones=receiver_zones)
+    collector = Collector(case, zone=zone, as_of_ms=as_of_ms, lists=lists, stamped=stamped)
     for known in dossiers:
         collector.take(known)
     return collector.letters()

@@ -47,6 +47,7 @@ def for_sendgrid(known: Dossier) -> list[str]:
         f"X-Message-Id: {_id(message.x_message_id)}",
         f"sg_message_id: {_id(message.provider_message_id)}",
         f"smtp-id: {_header_id(known)}",
+        *([f"Message-ID: {_received_id(known)}"] if _in_header(known) else []),
         f"Recipient: {_id(message.recipient)}",
         f"From: {_id(message.sender)}",
         f"Subject: {quoted(message.subject, _absent(known))}",
@@ -76,7 +77,7 @@ def for_receiver(known: Dossier, zone: tzinfo) -> list[str]:
         f"Your queue id: {_id(queue_id)}" + (" (read from the reply)" if queue_id else ""),
         f"Recorded reply or note: {quoted(reply, _UNKNOWN, 2000)}",
         *([f"Reply at acceptance: {quoted(accepted.reply, _UNKNOWN, 2000)}"] if accepted else []),
-        f"Message-ID: {_header_id(known)}",
+        f"Message-ID: {_received_id(known)}",
         f"Sender (From): {visible_sender(message.sender, _mark('en')) or _UNKNOWN}",
         f"Recipient: {_id(message.recipient)}",
         f"Subject: {quoted(without_addresses(message.subject, _mark('en')), _UNKNOWN)}",
@@ -178,6 +179,18 @@ def _deciding_reply(known: Dossier) -> str | None:
         Outcome.ACCEPTED: (Kind.DELIVERED,),
     }.get(known.message.outcome, ATTEMPTS)
     return next((e["reply"] for e in reversed(own_events(known)) if e["kind"] in kinds and e["reply"]), None)
+
+
+def _in_header(known: Dossier) -> str | None:
+    """The Message-ID of the mail itself, where an original or a bounce mail that holds its header was loaded."""
+    told = (e["message_id_header"] for e in known.timeline if e["vantage"] != "provider" and e["tie"] != "ambiguous")
+    return next(filter(None, told), None)
+
+
+def _received_id(known: Dossier) -> str:
+    """The Message-ID by which the receiver finds the mail."""
+    seen = _in_header(known)
+    return f"{with_brackets(flat(seen, 998))} (from the header of the mail)" if seen else _header_id(known)
 
 
 def _header_id(known: Dossier) -> str:

@@ -1,6 +1,6 @@
 """The whole text of a letter around the lines of its messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -13,6 +13,8 @@ from lasthop.pack.letters.wording import answer, say, wordings
 from lasthop.pack.visible import one_line
 
 HEADER_LIMIT = 32_768
+FILES = 10
+"""So many originals are named."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def _receiver_desk(receiver: str | None) -> str | None:
     return next((desk for desk, words in marks.items() if any(word in name for word in words)), None)
 
 
-def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists) -> str:
-    """The letter to Kuroco support."""
+def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists, originals: Sequence[str]) -> str:
+    """The letter to Kuroco support; ``originals``: the members of the pack that hold a header."""
     language = groups.language
     none, comma = say("kuroco", "none", language), say("label", "comma", language)
     absent = say("label", "not_supplied", language)
@@ -104,7 +106,7 @@ def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists) -> str:
             say("kuroco", "hello", language),
             "\n".join([*about, say("kuroco", "reference", language, text=reference or absent)]),
             *groups.told("more_table", "ask_kuroco"),
-            f"{say('kuroco', 'header', language)}\n{_header(case, language)}",
+            f"{say('kuroco', 'header', language)}\n{_header(case, language, originals)}",
             say(
                 "kuroco",
                 "checked",
@@ -118,11 +120,12 @@ def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists) -> str:
     )
 
 
-def _header(case: Case, language: str) -> str:
+def _header(case: Case, language: str, originals: Sequence[str]) -> str:
     """The pasted header with a mark before each line, so that none of them passes for a line of the letter."""
     header = case.ticket.get("header", "").strip()
     if not header:
-        return say("kuroco", "no_header", language)
+        files = say("label", "comma", language).join(originals[:FILES])
+        return say("kuroco", "header_in", language, files=files) if files else say("kuroco", "no_header", language)
     lines = [f"> {one_line(line)}" for line in header[:HEADER_LIMIT].splitlines()]
     return "\n".join([*lines, *([say("kuroco", "cut", language)] if len(header) > HEADER_LIMIT else [])])
 

@@ -13,6 +13,10 @@ NAMING = frozenset(("request_id", "message_id_header"))
 """Ids that an application makes, perhaps of a local part: one with four characters or more is masked."""
 LEFT_OUT = frozenset(("subject", "extra", "reply", "last_reply", "category"))
 """What is left out at the level metadata."""
+ADVICE = "text"
+"""The field of a next step: words of our own."""
+NOBODYS = "noreply@kuroco-mail.app"
+"""The address of Kuroco's that our advice names; it stays there, unless it is the sender of the message."""
 APP_HOST = "host of the application"
 """The field ``host`` of an event that the application tells: it gives the domain of the sender."""
 

@@ -1,7 +1,7 @@
 """What of people leaves with a pack, before it is made: each address and name, how often, and where."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lasthop.explain import Dossier
@@ -22,7 +22,7 @@ class Leaving:
     """An address or the name of a sender, what stands for it in the pack, and how often in which part of what leaves.
 
     ``what`` is in canonical form; ``leaves_as`` is the same at the level full. ``where``: place -> times, the places in
-    order of name: subject, reply, raw lines, ticket, notes, or the column. ``times`` is their sum.
+    order of name: subject, reply, raw lines, attached files, ticket, notes, or the column. ``times`` is their sum.
     """
 
     what: str
@@ -31,8 +31,8 @@ class Leaving:
     where: dict[str, int]
 
 
-class _Counting(Redactor):
-    """Counts each mask that is put in under the place where it is."""
+class Counting(Redactor):
+    """Counts each mask that is put in under ``place``; where that is empty, under the field that it is in."""
 
     def __init__(self, redaction: Redaction, secret: bytes) -> None:
         super().__init__(redaction, secret)
@@ -41,6 +41,7 @@ class _Counting(Redactor):
         self.place = ""
 
     def address(self, text: str) -> str:
+        """Count it, and mask it."""
         mask = super().address(text)
         if mask != text:  # a mask that is met again is not counted again
             self.found[(mask, self.place)] += 1
@@ -64,14 +65,16 @@ def preview(
     redactor: Redactor,
     dossiers: Iterable[Dossier],
     case: Case | None = None,
-    records: Iterable[tuple[bytes, str]] = (),
+    files: Callable[[Counting, frozenset[str]], None] | None = None,
 ) -> list[Leaving]:
     """One row for each address and name that would leave, the most frequent first.
 
-    ``records``: raw lines with their encodings. At the level metadata what is left out is not counted.
+    ``files`` looks at what leaves as files, with what is known of all people, and sets ``place``. At the level metadata
+    what is left out is not counted.
     """
     level = Level.MASKED if redactor.full else redactor.redaction.level
-    counting = _Counting(Redaction(level, redactor.redaction.keep_domains), redactor._secret)
+    counting = Counting(Redaction(level, redactor.redaction.keep_domains), redactor._secret)
+    counting.learn(redactor.people)
     told: set[str] = set()
     if case is not None:
         counting.learn(people_of(case))
@@ -79,15 +82,14 @@ def preview(
         told |= known_of(known)
         counting.dossier(known)
     everyone = frozenset(told)
-    counting.place = "raw lines"
-    for record, encoding in records:
-        counting.record(record, everyone, encoding)
+    if files is not None:
+        files(counting, everyone)
     if case is not None:
         _count_case(counting, case, everyone)
     return _rows(counting, redactor.full)
 
 
-def _count_case(counting: _Counting, case: Case, known: frozenset[str]) -> None:
+def _count_case(counting: Counting, case: Case, known: frozenset[str]) -> None:
     """The ticket is one place, and so is what people wrote."""
     metadata = counting.redaction.level is Level.METADATA
     for name, value in case.ticket.items():
@@ -105,7 +107,7 @@ def _count_case(counting: _Counting, case: Case, known: frozenset[str]) -> None:
             counting._field(getattr(check, name), name, known)
 
 
-def _rows(counting: _Counting, full: bool) -> list[Leaving]:
+def _rows(counting: Counting, full: bool) -> list[Leaving]:
     whose = {mask: what for what, mask in counting.masked.items()}
     where: dict[str, dict[str, int]] = {}
     for (mask, place), times in sorted(counting.found.items(), key=lambda one: one[0][1]):

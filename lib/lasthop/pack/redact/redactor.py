@@ -15,7 +15,7 @@ from types import MappingProxyType
 from lasthop.explain import Dossier
 from lasthop.pack.case import Case
 from lasthop.pack.redact.encoded import in_base64, without_words
-from lasthop.pack.redact.fields import APP_HOST, KEPT, LEFT_OUT, NAMING
+from lasthop.pack.redact.fields import ADVICE, APP_HOST, KEPT, LEFT_OUT, NAMING, NOBODYS
 from lasthop.pack.redact.from_values import known_from, known_of
 from lasthop.pack.redact.known import NOBODY, Known
 from lasthop.pack.redact.masks import MASK, canonical, token
@@ -46,6 +46,11 @@ class Redactor:
     def masked(self) -> Mapping[str, str]:
         """Address in its canonical form, or name of a sender in lower case -> its mask."""
         return MappingProxyType(self._masked)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Whom it has learned of."""
+        return self._people
 
     @property
     def full(self) -> bool:
@@ -122,6 +127,8 @@ class Redactor:
             return None
         if name == APP_HOST:
             return self.text(value, known) if "@" in value else self.domain(value)
+        if name == ADVICE and NOBODYS in value and NOBODYS not in known_from(known).addresses:
+            return NOBODYS.join(self.text(part, known) for part in value.split(NOBODYS))
         if name in KEPT or name in NAMING:
             return self._id(value, known, name in NAMING)
         if self.redaction.level is Level.METADATA and name in LEFT_OUT:

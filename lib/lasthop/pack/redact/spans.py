@@ -13,6 +13,8 @@ _QUOTED = 128
 _PERCENT = re.compile(r"%(?:25)*[2-7][0-9A-F]", re.IGNORECASE)
 _AT = re.compile(r"[@＠﹫]")
 _NOT_LOCAL = "\\s<>\"',;:()\\[\\]@＠﹫\\\\/?&|`、。，；：（）「」『』【】＜＞"
+_OF_SENDGRID = re.compile(r"[A-Za-z0-9_-]{22}@(?:geopod-)?ismtpd[A-Za-z0-9-]{1,40}(?:\.sendgrid\.net)?")
+"""A Message-ID of SendGrid's own: an X-Message-Id and the host that took the message in."""
 _BESIDE = frozenset(("", " ", "<", ">", ",", ";", ":", "\n", "@", "'", "/"))
 _LOCAL = re.compile(f"[^{_NOT_LOCAL}]+")
 _DOMAIN = re.compile(
@@ -50,6 +52,8 @@ def addresses(view: View, known: Known) -> Iterator[Span]:
         stop = place + 1 + len(domain[0].rstrip(".-．"))
         start = _begin(text, end, place)
         if start == place or stop == place + 1 or not _meant(view, start, place, stop, known):
+            continue
+        if _OF_SENDGRID.fullmatch(text, start, stop) and canonical(text[start:stop]) not in known.addresses:
             continue
         begin, stop, address = _chosen(text, start, place, stop, known)
         yield begin, stop, address

@@ -1,0 +1,101 @@
+"""What the header of a received or returned mail adds to the letters: the receiver's zone, its id, and where it is."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from lasthop.pack import Case, attach, build_pack, missing, save_case
+from lasthop.pack.attached import has_original
+from lasthop.pack.case import open_case
+from lasthop.store import Workspace
+from lasthop.trace import look, messages_of
+from tests.pack.exports import ACTIVITY, activity, every_message, load, table, x_id
+from tests.pack.reading import readme_of, rows_of
+from tests.pack.test_mail_header import original, report
+
+HEADER_WANTED = "The header of the message as it was received is missing."
+
+
+def loaded(workspace: Workspace, folder: Path, *mails: str) -> Case:
+    """A saved case of two accepted messages, the second with the mails."""
+    rows = [activity(n, kind, n * 60 + s) for n in (1, 2) for s, kind in enumerate(("processed", "delivered"))]
+    files = [(f"{number}.eml", mail.encode()) for number, mail in enumerate(mails)]
+    load(workspace, folder / "files", [("a.csv", table(ACTIVITY, rows).encode()), *files])
+    with look(workspace) as snapshot:
+        return save_case(workspace, Case("c", messages=every_message(snapshot)))
+
+
+def pack_of(workspace: Workspace) -> zipfile.ZipFile:
+    with look(workspace) as snapshot:
+        return zipfile.ZipFile(io.BytesIO(build_pack(snapshot, workspace, open_case(workspace, "c"), "UTC")))
+
+
+def letter(pack: zipfile.ZipFile, name: str) -> str:
+    return pack.read(f"letters/{name}.txt").decode()
+
+
+def lacks_header(workspace: Workspace) -> bool:
+    with look(workspace) as snapshot:
+        case = open_case(workspace, "c")
+        original = has_original(snapshot, workspace, case, case.messages)
+        return any(
+            HEADER_WANTED in each for each in missing(case, messages_of(snapshot, case.messages), original=original)
+        )
+
+
+@pytest.mark.parametrize("mail", [original(2), report(2)], ids=["original", "bounce mail"])
+def test_a_stamp_of_any_mail_tells_the_receivers_zone(workspace: Workspace, tmp_path: Path, mail: str) -> None:
+    """The first message of the letter has no mail: the stamps of the second's are of the same servers."""
+    loaded(workspace, tmp_path, mail)
+    text = letter(pack_of(workspace), "receiver-01")
+    assert "Times are in UTC and in UTC+09:00, the offset of your server's stamps." in text
+    assert "Time of the newest attempt on record: 2026-11-02 21:01:01 UTC+09:00 (2026-11-02 12:01:01 UTC)" in text
+
+
+def test_a_stamp_of_another_server_tells_nothing_of_the_receivers_zone(workspace: Workspace, tmp_path: Path) -> None:
+    other = original(2).replace("by mx.mail.example (Postfix)", "by relay.elsewhere.example (Postfix)")
+    bounced = report(1).replace("Reporting-MTA: dns; mx.mail.example", "Reporting-MTA: dns; relay.elsewhere.example")
+    loaded(workspace, tmp_path, other, bounced)
+    assert "your time zone is not known to us" in letter(pack_of(workspace), "receiver-01")
+
+
+def test_the_receiver_is_told_the_id_in_the_header(workspace: Workspace, tmp_path: Path) -> None:
+    loaded(workspace, tmp_path, original(2))
+    pack = pack_of(workspace)
+    said = f"Message-ID: <{x_id(2)}@geopod-ismtpd-1> (from the header of the mail)"
+    for name in ("receiver-01", "sendgrid"):
+        assert letter(pack, name).count("(from the header of the mail)") == 1
+        assert said in letter(pack, name)
+    assert ("smtp_id", f"<{x_id(2)}@geopod-ismtpd-1>") in {
+        (r["kind"], r["value"]) for r in rows_of(pack, "identifiers.csv")
+    }
+
+
+def test_an_original_that_is_there_is_not_asked_for(workspace: Workspace, tmp_path: Path) -> None:
+    loaded(workspace, tmp_path)
+    assert lacks_header(workspace)
+    pack = pack_of(workspace)
+    assert "not supplied. We know that you always ask for it" in letter(pack, "kuroco.en")
+    assert "Not supplied: form or notification, header" in readme_of(pack).replace("; ", ", ")
+    attach(workspace, "c", "postfix.log", b"Nov 2 mx postfix/smtpd[1]: connect from o1.em.shop.example\n")
+    assert lacks_header(workspace)
+    attach(workspace, "c", "a.eml", original(1).encode())
+    assert not lacks_header(workspace)
+    pack = pack_of(workspace)
+    assert "Mail header as received (full text):\nin the evidence pack: attached/02-a.eml" in letter(pack, "kuroco.en")
+    assert "attached/02-a.eml" in letter(pack, "kuroco.ja")
+    assert "header" not in readme_of(pack).partition("Not supplied:")[2].partition("\n")[0]
+
+
+def test_an_original_that_was_loaded_is_not_asked_for(workspace: Workspace, tmp_path: Path) -> None:
+    loaded(workspace, tmp_path, original(2))
+    assert not lacks_header(workspace)
+    assert "in the evidence pack: raw/001-0.eml.txt" in letter(pack_of(workspace), "kuroco.en")
+
+
+def test_an_odd_zone_of_a_receiver_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    case = Case("c", ticket={"receiver_zones": "a.example UTC\n\nb.example PST8\nAsia/Tokyo"})
+    said = [each for each in missing(case, []) if "names no receiver with its time zone" in each]
+    assert [each.partition(" names")[0] for each in said] == ["'b.example PST8'", "'Asia/Tokyo'"]
