@@ -10,7 +10,7 @@ from lasthop.pack import Case, attach, build_pack, missing, save_case
 from lasthop.pack.attached import has_original
 from lasthop.pack.case import open_case
 from lasthop.store import Workspace
-from lasthop.trace import look, messages_of
+from lasthop.trace import look, messages_of, resolve
 from tests.pack.exports import ACTIVITY, activity, every_message, load, table, x_id
 from tests.pack.reading import readme_of, rows_of
 from tests.pack.test_mail_header import original, report
@@ -99,3 +99,17 @@ def test_an_odd_zone_of_a_receiver_is_told(workspace: Workspace, tmp_path: Path)
     case = Case("c", ticket={"receiver_zones": "a.example UTC\n\nb.example PST8\nAsia/Tokyo"})
     said = [each for each in missing(case, []) if "names no receiver with its time zone" in each]
     assert [each.partition(" names")[0] for each in said] == ["'b.example PST8'", "'Asia/Tokyo'"]
+
+
+@pytest.mark.parametrize("known", [1, 2], ids=["the original was loaded", "it was not"])
+@pytest.mark.parametrize("brackets", [True, False])
+def test_the_message_id_that_a_mail_program_shows_finds_the_message(
+    workspace: Workspace, tmp_path: Path, known: int, brackets: bool
+) -> None:
+    loaded(workspace, tmp_path, original(1))
+    shown = f"{x_id(known)}@geopod-ismtpd-1"
+    with look(workspace) as snapshot:
+        (found,) = resolve(snapshot, f"<{shown}>" if brackets else shown)
+        (message,) = messages_of(snapshot, [found])
+        assert message.x_message_id == x_id(known)
+        assert resolve(snapshot, f"<{x_id(9)}@geopod-ismtpd-1>") == []

@@ -15,6 +15,7 @@ SCREENFUL = 2_000
 """More rows than this are not sent to a screen: nobody reads them and the browser gets slow."""
 
 _ID_COLUMNS = ("message", "x_message_id", "provider_message_id", "request_id", "message_id_header")
+_OF_SENDGRID = re.compile(r"([A-Za-z0-9_-]{22})@(?:geopod-)?ismtpd[\w.-]*")
 _TABLE = (
     "message, sent_ms, recipient, sender, subject, outcome, reason, receiver, last_reply, attempts, first_ms, last_ms, "
     "provider_message_id, x_message_id, request_id, link_key, link_confidence"
@@ -141,7 +142,8 @@ def count_by_outcome(snapshot: Snapshot, query: Query) -> dict[Outcome, int]:
 def resolve(snapshot: Snapshot, text: str, limit: int = 200) -> list[str]:
     """Our ids of the messages that answer to ``text``: any system's id, in angle brackets or not, or an address.
 
-    Newest first. An event id, ours or SendGrid's, finds the message that the event belongs to.
+    Newest first. An event id, ours or SendGrid's, finds the message that the event belongs to, and so does the
+    Message-ID of a loaded original. In a Message-ID that SendGrid made stands the X-Message-Id.
     """
     bare = text.strip().strip("<>")
     if not bare:
@@ -153,18 +155,19 @@ def resolve(snapshot: Snapshot, text: str, limit: int = 200) -> list[str]:
         f"OR contains(links, ?) ORDER BY sent_ms DESC, message LIMIT {int(limit)}",
         [*forms * len(_ID_COLUMNS), bare.lower(), bare + ".", f'"{bare}"'],
     )
-    return [row["message"] for row in found] or _by_event(snapshot, bare)
+    own = _OF_SENDGRID.fullmatch(bare)
+    return [row["message"] for row in found] or _by_event(snapshot, bare) or (resolve(snapshot, own[1]) if own else [])
 
 
 def _by_event(snapshot: Snapshot, text: str) -> list[str]:
     """Messages of an event named by its own id; app rows are their own message or tied to one by ``links``."""
-    if not re.fullmatch(r"[\w\-+/=.]{10,}", text):
+    if not re.fullmatch(r"[\w\-+/=.@]{10,}", text):
         return []
     rows = snapshot.rows(
         "SELECT m.message FROM messages m JOIN events e ON e.recipient IS NOT DISTINCT FROM m.recipient "
         "AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id) "
         "OR m.message = 'a' || substr(e.event_id, 1, 16)) "
-        "WHERE e.event_id = ? OR e.provider_event_id = ? ORDER BY m.sent_ms DESC",
-        [text, text],
+        "WHERE e.event_id = ? OR e.provider_event_id = ? OR e.message_id_header IN (?, ?) ORDER BY m.sent_ms DESC",
+        [text, text, text, f"<{text}>"],
     )
     return list(dict.fromkeys(row["message"] for row in rows))
