@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lasthop.app import downloads
 from lasthop.app.uploads import sample_files
+from lasthop.cli import run
 from lasthop.draw import draw_rhythm, draw_timeline, with_footnote
 from lasthop.load import load_files
 from lasthop.measure import health
@@ -104,6 +105,20 @@ def test_the_messages_file_says_what_was_asked(opened: Opener, samples: Path, fi
     assert notes["n"] == f"{len(rows)} of {len(rows)} messages that fit, the newest first"
     assert notes["sent"] == "at any time"
     assert notes["as of"].startswith("2026-11-20 17:00:00 JST")
+
+
+def test_the_file_of_a_page_and_the_command_line_give_the_same_numbers(
+    opened: Opener, samples: Path, files: Files, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened(samples, days="all")
+    rows, _ = read(files["outcomes_by_day.csv"])
+    assert run(["outcomes", "--timezone", "Asia/Tokyo", "--json", "--workspace", str(samples)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(rows) == len(told) > 30
+    for row, said in zip(rows, told, strict=True):
+        assert row.pop("key").strip("'") == said.pop("key")
+        assert (row.pop("mature") == "true") is said.pop("mature")
+        assert {name: float(text) if text else None for name, text in row.items()} == said
 
 
 def test_the_days_file_counts_what_the_picture_shows(opened: Opener, samples: Path, files: Files) -> None:
