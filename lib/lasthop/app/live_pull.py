@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from functools import partial
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -11,7 +12,7 @@ from lasthop.app.live_account import account_choice, key_found
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.errors import LasthopError
-from lasthop.explain import in_words
+from lasthop.explain import in_words, iso
 from lasthop.live.job import Job, begin_job, job_of
 from lasthop.live.progress import DETAILS, WHATS, Wants
 from lasthop.live.sendgrid import connect, last_pull, missing_rights, start
@@ -31,18 +32,23 @@ _DETAILS = {
 
 def live_part(screen: Screen) -> None:
     """Draw it. Without a key it says how to give one; keys are never typed into the page."""
-    with st.expander("Bring it from SendGrid", icon=":material/cloud_download:", expanded=_going_on(screen)):
+    # Open as long as there is a pull to watch, or to read about.
+    pulled = job_of(screen.workspace) is not None
+    with st.expander("Bring it from SendGrid", icon=":material/cloud_download:", expanded=pulled):
         if key_found() is None:
             return
         host, subuser, wants = _chosen(screen)
         with st.container(horizontal=True):
-            if st.button("Test the key", key="pull_test", icon=":material/key:"):
-                _test(host, subuser, wants)
-            if st.button("Pull now", key="pull_now", type="primary", disabled=_going_on(screen) or not wants.what):
-                _begin(screen, host, subuser, wants)
+            test = st.button("Test the key", key="pull_test", icon=":material/key:")
+            begin = st.button("Pull now", key="pull_now", type="primary", disabled=_going_on(screen) or not wants.what)
+        if test:
+            _test(host, subuser, wants)
+        if begin:
+            _begin(screen, host, subuser, wants)
         _watch(screen)
         _last(screen)
-        st.caption("To pull again and again without gaps, for cron:")
+        st.caption("To pull again and again without gaps, for cron. It does not know the variables of your shell: keep "
+                   "the key in `~/.streamlit/secrets.toml` or in the keyring.")  # fmt: skip
         st.code(_cron_line(screen, host, subuser, wants), language=None, wrap_lines=True)
 
 
@@ -150,9 +156,10 @@ def _last(screen: Screen) -> None:
 
 
 def _cron_line(screen: Screen, host: str, subuser: str | None, wants: Wants) -> str:
-    parts = ["17 * * * *", "lasthop pull sendgrid", f"--workspace {screen.workspace.root}"]
+    parts = ["17 * * * *", "lasthop pull sendgrid", f"--workspace {quote(str(screen.workspace.root))}"]
     parts += [f"--what {','.join(wants.what)}"] if wants.what else []
     parts += [f"--host {host}"] if host != "global" else []
-    parts += [f"--subuser '{subuser}'"] if subuser else []
+    parts += [f"--subuser {quote(subuser)}"] if subuser else []
+    parts += [f"--since {iso(wants.since * 1000)}"] if wants.since is not None else []
     parts += [f"--details {wants.details}"] if wants.details != "failed" else []
     return " ".join(parts)

@@ -144,7 +144,7 @@ class Sweep:
         for span in self._asked:
             self.task.memory.coverage.add(span)
         self._asked.clear()
-        self.task.memory.rows, self.task.memory.events = self.task.brought.rows, self.task.brought.added
+        self.task.count()
         self.task.save()
 
     def _id(self, row: Any) -> str:

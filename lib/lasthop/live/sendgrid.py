@@ -197,7 +197,8 @@ def _stats(task: Task, name: str) -> Iterator[Progress]:
         for label, count in _metrics(day):
             task.brought.totals[label] = task.brought.totals.get(label, 0) + count
     task.brought.rows += len(answer.rows)
-    task.memory.finished, task.memory.rows = now, len(answer.rows)
+    task.memory.finished = now
+    task.count()
     task.save()
     yield task.step("asking", 1.0)
 

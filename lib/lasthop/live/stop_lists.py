@@ -43,7 +43,7 @@ def pull_stop_lists(task: Task) -> Iterator[Progress]:
                 memory.lists[name] = now
     finally:
         task.store()
-        memory.rows, memory.events = brought.rows, brought.added
+        task.count()
         task.save()
     if len(refused) == len(names):
         raise refused[0]

@@ -23,6 +23,9 @@ class Task:
     brought: Brought
     save: Callable[[], None]
 
+    def __post_init__(self) -> None:
+        self._rows, self._added = self.brought.rows, self.brought.added
+
     def now(self) -> int:
         """The service's clock, epoch seconds."""
         return int(self.account.session.now())
@@ -31,6 +34,10 @@ class Task:
         """Where it stands."""
         self.brought.requests = self.account.session.requests
         return Progress(self.what, stage, share, self.brought)
+
+    def count(self) -> None:
+        """Let the memory tell what this kind brought so far; ``brought`` is that of all kinds of the pull."""
+        self.memory.rows, self.memory.events = self.brought.rows - self._rows, self.brought.added - self._added
 
     def store(self) -> list[Source]:
         """Load what the batch holds, and count it; the sources that it became."""
