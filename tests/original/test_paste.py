@@ -1,6 +1,8 @@
 """A message comes back whole out of every form in which people copy one."""
 
+import html
 import re
+import textwrap
 
 import pytest
 
@@ -110,8 +112,34 @@ def test_a_text_cut_hard_at_one_width_is_joined_without_a_blank():
     assert [hop.id for hop in read_original(cut.encode()).hops] == [hop.id for hop in WHOLE.hops]
 
 
+def unfolded() -> str:
+    return re.sub(rb"\n[ \t]+", b" ", HEADER).decode()
+
+
+def test_a_name_that_was_broken_at_its_hyphen_is_joined():
+    whole = unfolded().replace("(unknown)", "(unknown [192.0.2.200])")
+    wrapped = "\n".join(textwrap.fill(line, 64) for line in whole.splitlines())
+    assert "geopod-\nismtpd-9" in wrapped
+    assert told(read_original(wrapped.encode())) == told(read_original(whole.encode()))
+
+
+def test_a_text_that_was_cut_hard_where_a_word_ended_by_chance_is_joined():
+    lines = [
+        f"Received: from {other}.example ({other}.example [192.0.2.1]) by {own}.example (Postfix) with ESMTP id {key} "
+        f"for <taro@example.net>; Tue, 19 Nov 2024 08:00:{key} +0000"
+        for own, other, key in (("c", "b", "10"), ("b", "a", "05"))
+    ]
+    cut = [line[at : at + 60] for line in lines for at in range(0, len(line), 60)]
+    assert any(line.startswith(" ") for line in cut)
+    assert told(read_original("\n".join(cut).encode())) == told(read_original("\n".join(lines).encode()))
+
+
 def in_lines(change: object) -> bytes:
     return b"\n".join(map(change, MESSAGE.split(b"\n")))  # type: ignore[call-overload]
+
+
+def in_html(page: str, end: str) -> bytes:
+    return page.format(html.escape(MESSAGE.decode()).replace("\n", end)).encode()
 
 
 @pytest.mark.parametrize(
@@ -137,6 +165,10 @@ def in_lines(change: object) -> bytes:
         pytest.param(HEADER.replace(b"\n", b"\n\n"), id="the header alone, blank lines between"),
         pytest.param(HEADER.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;"), id="escaped header"),
         pytest.param(HEADER.replace(b" ", b"\xc2\xa0"), id="blanks that do not break everywhere"),
+        pytest.param(re.sub(rb"\n[ \t]*", b"\n\n", HEADER), id="blank lines between, no folds"),
+        pytest.param(in_html("<pre>{}</pre>", "\n"), id="the source of a web page, preformatted"),
+        pytest.param(in_html("<p>{}</p>", "<br />\n"), id="the source of a web page, with breaks"),
+        pytest.param(in_html("<div class='a'>{}</div>", "<br>"), id="the source of a web page on one line"),
     ],
 )
 def test_other_forms_are_read_as_well(data: bytes):

@@ -52,7 +52,7 @@ def _put_original(file: str, evidence: Evidence, route: Route) -> None:
         [_row(leg, route) for leg in route.legs],
         title=visible(file if file != "-" else "standard input"),
     )
-    for title, sentences in _chapters(evidence, route):
+    for title, sentences in chapters(evidence, route):
         if sentences:
             click.echo(f"\n{title}")
             for said in sentences:
@@ -73,7 +73,8 @@ def _row(leg: Leg, route: Route) -> tuple[str | None, ...]:
     return tuple(cell and shown(cell)[:80] for cell in cells)
 
 
-def _chapters(evidence: Evidence, route: Route) -> Iterator[tuple[str, list[str]]]:
+def chapters(evidence: Evidence, route: Route) -> Iterator[tuple[str, list[str]]]:
+    """Each title with the sentences below it; a chapter without any comes as well."""
     header = evidence.original.header
     yield "The way", _sentences(route_said(evidence.original, route))
     yield "Which message it is", _ids(evidence)

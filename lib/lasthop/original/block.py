@@ -34,8 +34,8 @@ class _Folds:
 
     joined: bool
     """Lines without an indent may continue a field: the white space of the folds is lost."""
-    glue: str
-    """What to put between: nothing where the text was cut hard at one width."""
+    hard: bool
+    """The text was cut at one width, in the middle of words too."""
     indented: bool
     """Some folds still have their indent."""
 
@@ -57,7 +57,7 @@ def read_block(lines: list[Line], *, spaced: bool = False) -> Block:
             match = FIELD.match(text)
             name, parts, number = (match["name"], [match["value"]], line.number) if match else ("", [], 0)
         elif folds.joined and parts and _continues(before, text, folds):
-            parts.append(folds.glue + text)
+            parts.append(_glue(before, text, folds) + text)
         elif not text.startswith(("From ", ">From ")) and not line.blank:
             block.defects.append(
                 Defect("junk_line", "A line in the header is no field; it was passed over.", line.number)
@@ -121,18 +121,25 @@ def _is_field(text: str, current: str, folds: _Folds) -> bool:
 
 def _folds(lines: list[Line]) -> _Folds:
     """Whether folds have lost their indent: unindented lines that are no fields, where a field ran on."""
-    indented = any(line.text[:1] in {" ", "\t"} for line in lines)
-    loose = [
+    more = [
         (before.text, line.text)
         for before, line in pairwise(lines)
-        if line.text[:1] not in {"", " ", "\t"} and before.text and not FIELD.match(line.text)
+        if line.text and before.text and not FIELD.match(line.text) and not line.text.startswith(("From ", ">From "))
     ]
-    loose = [(before, text) for before, text in loose if not text.startswith(("From ", ">From "))]
+    loose = [(before, text) for before, text in more if text[0] not in " \t"]
     wrapped = [(before, text) for before, text in loose if _wrapped(before, text)]
-    widths = {len(before) for before, _ in loose}
-    hard = len(loose) > 2 and len(widths) == 1 and widths.pop() in _HARD_WRAP
+    widths = {len(before) for before, _ in more}
+    hard = len(more) > 2 and len(widths) == 1 and widths.pop() in _HARD_WRAP
+    indented = len(more) > len(loose)
     joined = bool(loose) and (not indented or len(wrapped) * 2 > len(loose))
-    return _Folds(joined, "" if hard else " ", indented)
+    return _Folds(joined, hard, indented)
+
+
+def _glue(before: str, text: str, folds: _Folds) -> str:
+    """What stood between two lines: nothing in a text that was cut hard, or where a name was broken at its hyphen."""
+    if folds.hard or (before[-1:] == "-" and before[-2:-1].isalpha() and text[:1].isalpha()):
+        return ""
+    return " "
 
 
 def _continues(before: str, text: str, folds: _Folds) -> bool:

@@ -19,7 +19,7 @@ from lasthop.original.verdict import catalogue
 LONGEST_LINE = 998
 """RFC 5322 §2.1.1, without the line end."""
 
-_LONG = re.compile(rb"[^\r\n]{%d}" % (LONGEST_LINE + 1))
+_LONG = re.compile(rb"(?<![^\r\n])[^\r\n]{%d}" % (LONGEST_LINE + 1))
 _SPACED = re.compile(r"=\?[^?\s=]{1,60}\?[BbQq]\?(?=[^?\r\n]{0,2000}\?=)[^?\r\n\s]{0,2000}[ \t]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SHOWN_IN_HEADERS = frozenset({"from", "to", "cc", "reply-to", "sender", "subject", "comments", "keywords"})

@@ -35,12 +35,16 @@ class Header:
     defects: tuple[Defect, ...] = ()
     body: bytes = field(default=b"", repr=False)
     """What follows the empty line; b"" where only a header was given."""
+    _named: dict[str, list[Field]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for found in self.fields:
+            self._named.setdefault(found.name.lower(), []).append(found)
 
     def all(self, name: str) -> tuple[Field, ...]:
         """All fields of a name, whatever its case, in order."""
-        wanted = name.lower()
-        return tuple(found for found in self.fields if found.name.lower() == wanted)
+        return tuple(self._named.get(name.lower(), ()))
 
     def first(self, name: str) -> Field | None:
         """The topmost field of a name, else None."""
-        return next(iter(self.all(name)), None)
+        return next(iter(self._named.get(name.lower(), ())), None)

@@ -23,6 +23,8 @@ _QUOTE = re.compile(r"[ \t]{0,8}>")
 _QUOTE_BLANK = re.compile(r"[ \t]{0,8}>[ \t]?")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
 _ENTITY = re.compile(rb"&(?:lt|gt|quot|nbsp|#160);")
+_TAG = re.compile(rb"</?(?:br|pre|p|div|span|code|tt)\b[^<>\n]{0,200}>", re.IGNORECASE)
+_BREAK = re.compile(rb"<br\b[^<>\n]{0,200}>\r?\n?", re.IGNORECASE)
 _HARD_BLANK = re.compile(rb"(?:\n|[A-Za-z]:)\xc2\xa0")
 _NBSP = "\xa0"
 
@@ -47,22 +49,20 @@ def undo_paste(data: bytes) -> Pasted:
         return Pasted(lines, tuple(damages))
     lines, start = _fenced(lines, start, damages)
     lines = _unprefixed(lines, start, damages)
-    lines = _unspaced(lines, start, damages)
     summary, length = split_summary(lines[start:])
     if summary:
         damages.append("gmail_summary")
         start += length
-        moved = _anchor(lines[start:])
-        start += moved or 0
-        lines = _unspaced(lines, start, damages)
+        start += _anchor(lines[start:]) or 0
     elif start:
         damages.append("words_before")
+    lines = _unspaced(lines, start, damages)
     return Pasted(lines[start:], tuple(damages), summary)
 
 
 def is_escaped(text: bytes) -> bool:
-    """Whether a text was escaped for HTML: escapes stand in it, and no angle stands as itself."""
-    return b"&" in text and b"<" not in text and _ENTITY.search(text) is not None
+    """Whether a text was escaped for HTML: escapes stand in it, and no angle stands as itself, but those of tags."""
+    return _ENTITY.search(text) is not None and b"<" not in _TAG.sub(b"", text)
 
 
 def has_hard_blanks(text: bytes) -> bool:
@@ -72,7 +72,7 @@ def has_hard_blanks(text: bytes) -> bool:
 
 def _unescaped(data: bytes, damages: list[str]) -> bytes:
     if is_escaped(data[:LOOKED_AT]):
-        data = encoded(html.unescape(decoded(data)))
+        data = encoded(html.unescape(decoded(_TAG.sub(b"", _BREAK.sub(b"\n", data)))))
         damages.append("html_escaped")
     if has_hard_blanks(data[:LOOKED_AT]):
         data = data.replace(b"\xc2\xa0", b" ")
@@ -158,10 +158,10 @@ def _changed(lines: list[Line], start: int, change: Callable[[str], str]) -> lis
 
 def _unspaced(lines: list[Line], start: int, damages: list[str]) -> list[Line]:
     """Without the empty line that a copy put after each line: of each run of empty ones half is left."""
-    sample = lines[start : start + 8]
+    sample = lines[start : start + 14]
     if len(sample) < 4 or not all(line.blank for line in sample[1:4:2]) or any(line.blank for line in sample[0:4:2]):
         return lines
-    if not _goes_on(sample[2].text):
+    if not any(_goes_on(line.text) for line in sample[2::2]):
         return lines
     kept, run = lines[:start], []
     for line in lines[start:]:

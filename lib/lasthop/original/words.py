@@ -4,8 +4,7 @@ One pass, linear in the length whatever stands there: a bracket that never close
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LONGEST_ANGLE = 1000
 """``<…>`` and ``[…]`` are looked for over so many characters."""
@@ -13,14 +12,15 @@ LONGEST_ANGLE = 1000
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 _PLAIN = re.compile(r'[^\s()"<\[;]+')
 _SPACE = re.compile(r"\s+")
+_WHOLE = re.compile(r'(?P<word>[^\s()"<\[;]++)(?:\s+|\Z)')
+"""A plain word with white space around it, as most are."""
 _CLOSING = {"<": ">", "[": "]", '"': '"'}
 
 Kind = Literal["word", "comment", ";"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, a comment without its parentheses, or a semicolon."""
+class Word(NamedTuple):
+    """A word, a comment without its parentheses, or a semicolon. A tuple: there are many of them."""
 
     kind: Kind
     text: str
@@ -37,6 +37,10 @@ def split_words(value: str) -> tuple[list[Word], bool]:
     words: list[Word] = []
     place, begun = 0, -1
     while place < len(value):
+        if begun < 0 and (whole := _WHOLE.match(value, place)):
+            words.append(Word("word", whole["word"], place))
+            place = whole.end()
+            continue
         char = value[place]
         after = place + 1
         if char == "(" and place in pairs:
