@@ -137,13 +137,18 @@ def test_no_days_no_bars() -> None:
 
 
 def test_hours_with_few_messages_have_no_share() -> None:
-    cells = pd.DataFrame({"weekday": [0, 6], "hour": [9, 23], "n": [100, 5], "attempted": [100, 5], "taken": [90, 1]})
+    cells = pd.DataFrame(
+        {"weekday": [0, 1, 6], "hour": [9, 9, 23], "n": [100, 50, 5], "attempted": [100, 50, 5], "taken": [90, 40, 1]}
+    )
     sent, marks = draw_rhythm(cells).data
     assert sent.z[0][9] == 2.0
     assert math.isnan(sent.z[0][10])
-    refused, marks = draw_rhythm(cells, "refused").data
+    few, refused, marks = draw_rhythm(cells, "refused").data
     assert refused.z[0][9] == pytest.approx(0.1)
-    assert math.isnan(refused.z[6][23])
+    assert few.z[1][9] == pytest.approx(0.2)
+    assert few.colorscale[1][1] == NEUTRAL, "grey below 100"
+    assert (few.zmin, few.zmax) == (refused.zmin, refused.zmax) == (0, pytest.approx(0.2))
+    assert all(math.isnan(z) for z in (refused.z[6][23], few.z[6][23], refused.z[1][9], few.z[0][9]))
     place = [list(cell) for cell in marks.customdata].index([6, 23])
     assert (marks.x[place], marks.y[place]) == ("23", "Sunday")
     assert marks.text[place] == "5 sent, too few for a share"

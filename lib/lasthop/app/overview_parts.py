@@ -155,8 +155,8 @@ def when_sent(screen: Screen, query: Query) -> None:
     )
     st.caption(
         f"Weekday and hour of sending ({screen.zone}). Share refused: (bounced + blocked + expired) / attempted and "
-        f"finished; hours with fewer than {FEW} attempted are left empty. Click an hour, or draw a box, to open its "
-        "messages."
+        f"finished; hours with fewer than {FEW} attempted are left empty, with fewer than {SOME} grey. Click an hour, "
+        "or draw a box, to open its messages."
     )
     places = sorted({int(day) * 24 + int(hour) for day, hour in _picked(chosen)})
     if places:

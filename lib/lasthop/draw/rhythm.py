@@ -1,13 +1,13 @@
 """When mail is sent: hours of the day by weekday."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from plotly import graph_objects as go
 
-from lasthop.measure.rate import FEW
-from lasthop.model.colours import COLOURS
+from lasthop.measure.rate import FEW, SOME
+from lasthop.model.colours import COLOURS, NEUTRAL
 from lasthop.model.outcomes import Outcome
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,34 +17,43 @@ _COUNTS = {"tickvals": list(range(7)), "ticktext": ["1", "10", "100", "1,000", "
 def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent") -> go.Figure:
     """A heat map of ``rhythm``: how many were sent in each hour, or which share of the attempted was refused.
 
-    A cell with fewer than 20 attempted has no share and stays empty. Points carry weekday and hour as ``customdata``.
+    A cell with fewer than 20 attempted has no share and stays empty, one with fewer than 100 is grey. Points carry
+    weekday and hour as ``customdata``.
     """
     by_cell = frame.set_index(["weekday", "hour"])
     every = pd.MultiIndex.from_product([range(7), range(24)])
     whole = by_cell.reindex(every)
     share = 1 - whole["taken"] / whole["attempted"].where(whole["attempted"] >= FEW)
-    # One campaign would leave all other hours white: the colours of counts go by their logarithm.
-    values = whole["n"].astype(float).map(math.log10) if shows == "sent" else share.astype(float)
     words = [_words(row, value) for row, value in zip(whole.itertuples(), share, strict=True)]
-    colour = COLOURS[Outcome.ACCEPTED if shows == "sent" else Outcome.BOUNCED].colour
-    figure = go.Figure(
-        go.Heatmap(
-            x=[f"{hour:02d}" for hour in range(24)],
-            y=list(WEEKDAYS),
-            z=values.to_numpy(float).reshape(7, 24),
-            hoverinfo="skip",
-            colorscale=[[0, "rgba(127,135,148,0.10)"], [1, colour]],
-            zmin=-0.3 if shows == "sent" else 0,
-            xgap=2,
-            ygap=2,
-            colorbar={"thickness": 10, "outlinewidth": 0, **(_COUNTS if shows == "sent" else {"tickformat": ".0%"})},
-        )
-    )
+    figure = go.Figure()
+    if shows == "sent":
+        # One campaign would leave all other hours white: the colours of counts go by their logarithm.
+        sent = whole["n"].astype(float).map(math.log10)
+        _add_cells(figure, sent, COLOURS[Outcome.ACCEPTED].colour, zmin=-0.3, colorbar=_COUNTS)
+    else:
+        scale = {"zmin": 0, "zmax": float(share.fillna(0).max()) or 1}
+        few = whole["attempted"] < SOME
+        _add_cells(figure, share.where(few), NEUTRAL, **scale, showscale=False)
+        _add_cells(figure, share.where(~few), COLOURS[Outcome.BOUNCED].colour, **scale, colorbar={"tickformat": ".0%"})
     _add_points(figure, every, words)
     figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 28})
     figure.update_xaxes(range=[-0.5, 23.5], showgrid=False, zeroline=False, dtick=3, automargin=True)
     figure.update_yaxes(range=[6.5, -0.5], showgrid=False, zeroline=False, automargin=True)
     return figure
+
+
+def _add_cells(figure: go.Figure, values: "pd.Series[float]", colour: str, **scale: Any) -> None:
+    """One cell for each hour of the week, the stronger the colour the higher its value; none for what is missing."""
+    figure.add_heatmap(
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=list(WEEKDAYS),
+        z=values.to_numpy(float).reshape(7, 24),
+        hoverinfo="skip",
+        colorscale=[[0, "rgba(127,135,148,0.10)"], [1, colour]],
+        xgap=2,
+        ygap=2,
+        **{**scale, "colorbar": {"thickness": 10, "outlinewidth": 0, **scale.get("colorbar", {})}},
+    )
 
 
 def _add_points(figure: go.Figure, cells: pd.MultiIndex, words: list[str]) -> None:
