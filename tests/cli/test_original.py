@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.original.test_paste import MESSAGE
+from tests.pack.exports import ACTIVITY, activity, table
+from tests.trace.mails import received
 from tools.damaged import FORMS, damaged
 
 HOP = ["from", "by", "with", "id", "time", "helo", "ptr", "ip", "for", "via", "tls", "delay_s"]
@@ -88,6 +90,15 @@ def test_a_wrong_clock_is_named(lasthop: Command, tmp_path: Path) -> None:
     assert "The clock of h2.example is off by" in said.out
     assert "[Received in line 3]" in said.out
     assert "0 s to 5 s" in said.out
+    assert "(by the stamps −59 min 50 s)" in said.out
+
+
+def test_a_stamp_that_runs_back_by_a_second_is_told(lasthop: Command, tmp_path: Path) -> None:
+    path = tmp_path / "back.eml"
+    path.write_text("".join(f"Received: by h{t}.example; Tue, 19 Nov 2024 10:00:0{t} +0000\n" for t in (4, 5, 0)))
+    assert "0 s (by the stamps −1 s)" in lasthop("original", path).out
+    (found,) = lasthop("original", path, "--jsonl").jsonl
+    assert [hop["delay_s"] for hop in found["hops"]] == [-1, 5, None]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +113,59 @@ def test_anything_at_all_gives_a_result_and_no_escape_sequence(
     said = lasthop("original", path, *words)
     assert (said.code, said.err) == (0, "")
     assert "\x1b" not in said.out
+
+
+def test_whether_a_domain_is_froms_is_true_false_or_null(lasthop: Command, tmp_path: Path) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_text(
+        "Authentication-Results: mx.example.net; dkim=pass header.d=example.com; dkim=pass header.d=mail.example.com;\n"
+        " dkim=pass header.d=sendgrid.info; spf=pass; dmarc=pass header.from=example.com\nFrom: a@example.com\n\n"
+    )
+    (found,) = lasthop("original", path, "--jsonl").jsonl
+    assert [(row["method"], row["aligned"], row["alignment"]) for row in found["auth"]] == [
+        ("dkim", True, "strict"),
+        ("dkim", True, "relaxed"),
+        ("dkim", False, "no"),
+        ("spf", None, "unknown"),
+        ("dmarc", None, None),
+    ]
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(lasthop: Command, mail: Path, tmp_path: Path) -> None:
+    said = lasthop("original", mail, tmp_path / "gone.eml", tmp_path, mail, "--jsonl")
+    assert said.code == 2
+    assert [row["file"] for row in said.jsonl] == [str(mail), str(mail)]
+    assert [line.partition(" is no file")[0].rpartition("/")[2] for line in said.err.splitlines()] == [
+        "gone.eml",
+        tmp_path.name,
+    ]
+
+
+def test_a_named_workspace_is_asked_which_message_it_is(lasthop: Command, mail: Path, tmp_path: Path) -> None:
+    (workspace, log, bounce) = (tmp_path / "own", tmp_path / "activity.csv", tmp_path / "bounce.eml")
+    rows = [activity(1, "processed", 3), activity(2, "processed", 3)]
+    log.write_text(table(ACTIVITY, rows), encoding="utf-8")
+    assert lasthop("load", log, workspace=workspace).code == 0
+    mine = tmp_path / "mine.eml"
+    mine.write_bytes(received(1))
+    bounce.write_bytes(
+        b"From: MAILER-DAEMON@mx.example.net\r\nReturn-Path: <>\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
+        b"Final-Recipient: rfc822; taro@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+        b"Content-Type: message/rfc822\r\n\r\n" + received(1) + b"\r\n--b--\r\n"
+    )
+
+    own, other, returned = lasthop("original", mine, mail, bounce, "--jsonl", workspace=workspace).jsonl
+
+    assert [(one["key"], one["confidence"]) for one in own["messages"]] == [("sg_message_id", "exact")]
+    assert "same recipient, by Received … for" in own["messages"][0]["for"]
+    assert other["messages"] == []
+    assert [one["message"] for one in returned["messages"]] == [own["messages"][0]["message"]]
+    assert "messages" not in lasthop("original", mine, "--jsonl").jsonl[0]
+    told = lasthop("original", mine, mail, workspace=workspace).out
+    assert f"{own['messages'][0]['message']} (sg_message_id, exact)" in told
+    assert "No message fits." in told
 
 
 def test_a_file_that_is_not_there_is_wrong_use(lasthop: Command, tmp_path: Path) -> None:

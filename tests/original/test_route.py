@@ -114,6 +114,14 @@ def test_a_second_or_two_is_no_skew():
     assert found.legs[0].low == 0
 
 
+def test_a_second_back_is_told_at_its_leg_and_shortens_nothing_below_zero():
+    back = route("10:00:00", "10:00:01")
+    assert (delays(back), back.total, back.legs[0].share) == ([-1, None], 0, None)
+    over = route("10:00:09", "10:00:10", "10:00:00")
+    assert (delays(over), over.total) == ([-1, 10, None], 9)
+    assert [leg.share for leg in over.legs] == [0, 1, None]
+
+
 def test_the_parts_of_a_way_through_sendgrid():
     data = (
         "Received: by box.example.net; Tue, 19 Nov 2024 08:10:05 +0000\n"

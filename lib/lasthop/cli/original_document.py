@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from lasthop.explain.original.match import Candidate
 from lasthop.original.alignment import Check
 from lasthop.original.display import Trouble, troubles
 from lasthop.original.evidence import Evidence
@@ -19,8 +20,13 @@ from lasthop.original.verdict import FilterVerdict
 Document = dict[str, Any]
 
 
-def original_document(file: str, evidence: Evidence, route: Route) -> Document:
-    """All that was read of one message. Times are ISO 8601 in UTC, durations seconds; null: not in the message."""
+def original_document(
+    file: str, evidence: Evidence, route: Route, messages: Iterable[Candidate] | None = None
+) -> Document:
+    """All that was read of one message. Times are ISO 8601 in UTC, durations seconds; null: not in the message.
+
+    ``messages``: those of a workspace that it may be; None: no workspace was asked, and the object has no such field.
+    """
     original = evidence.original
     document = {
         "file": file,
@@ -36,6 +42,8 @@ def original_document(file: str, evidence: Evidence, route: Route) -> Document:
         "defects": _defects(original.defects),
         "summary": _summary(original.summary),
     }
+    if messages is not None:
+        document["messages"] = [_candidate(one) for one in messages]
     return {key: shown(value) for key, value in document.items()}
 
 
@@ -106,13 +114,17 @@ def _result(given: Results, said: MethodResult, evidence: Evidence) -> Document:
         "method": said.method,
         "result": said.result,
         "domain": _domain(said, check),
-        "aligned": check.aligned if check else None,
+        "aligned": _ALIGNED[check.aligned] if check else None,
+        "alignment": check.aligned if check else None,
         "source": given.field.name,
         "by": given.authserv,
         "standing": evidence.standing(given),
         "properties": [list(pair) for pair in said.properties],
         "line": given.field.line,
     }
+
+
+_ALIGNED = {"strict": True, "relaxed": True, "no": False, "unknown": None}
 
 
 def _domain(said: MethodResult, check: Check | None) -> str | None:
@@ -159,6 +171,16 @@ def _identity(identity: Identity) -> Document:
         "return_path": identity.return_path.address if identity.return_path else None,
         "signed_by": list(identity.signed_by),
         "defects": _defects(identity.defects),
+    }
+
+
+def _candidate(one: Candidate) -> Document:
+    return {
+        "message": one.message,
+        "key": one.key,
+        "confidence": one.confidence,
+        "for": list(one.speaks_for),
+        "against": list(one.speaks_against),
     }
 
 

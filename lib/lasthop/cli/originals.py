@@ -1,62 +1,102 @@
 """original: what received messages say of themselves."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from lasthop.cli.options import jsonl_option, put_jsonl, put_table, visible
+from lasthop.cli.options import jsonl_option, looking, put_jsonl, put_table, say, visible
 from lasthop.cli.original_document import iso_time, original_document, shown
 from lasthop.errors import InputError
 from lasthop.explain.original.authentication import authentication_said
 from lasthop.explain.original.delay import after
 from lasthop.explain.original.display import display_said
+from lasthop.explain.original.match import Candidate, find_message
 from lasthop.explain.original.route import place, route_said
 from lasthop.explain.original.said import Said
 from lasthop.explain.original.sender import sender_said
 from lasthop.explain.original.trail import trail_said
 from lasthop.explain.original.verdicts import verdicts_said
-from lasthop.original import read_original
+from lasthop.original import Original, read_original
+from lasthop.original.dsn import read_dsn
 from lasthop.original.evidence import Evidence, read_evidence
 from lasthop.original.route import Leg, Route, read_route
+from lasthop.store import Snapshot, Workspace
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--workspace", metavar="DIR", help="Say also which message of this workspace each one is; without it none is asked."
+)
 @jsonl_option
-def original(files: tuple[str, ...], jsonl: bool) -> None:
+def original(files: tuple[str, ...], workspace: str | None, jsonl: bool) -> int:
     """Read original messages: "Show original", .eml files, pasted text in any of the usual damages. - is stdin.
 
-    Nothing leaves this machine.
+    Nothing leaves this machine. A file that cannot be read is named, and the others are read all the same.
 
     Example: lasthop original received.eml --jsonl
     """
-    read = ((file, _read(file)) for file in files)
-    if jsonl:
-        put_jsonl(original_document(file, evidence, read_route(evidence.original)) for file, evidence in read)
-        return
-    for file, evidence in read:
-        _put_original(file, evidence, read_route(evidence.original))
+    unread = 0
+    with looking(Workspace(Path(workspace))) if workspace else nullcontext() as snapshot:
+        for file in files:
+            try:
+                data = _bytes(file)
+            except InputError as error:
+                say(f"lasthop: {error}")
+                unread += 1
+                continue
+            evidence = read_evidence(read_original(data))
+            route = read_route(evidence.original)
+            found = _messages(snapshot, evidence.original, data) if snapshot else None
+            if jsonl:
+                put_jsonl([original_document(file, evidence, route, found)])
+            else:
+                _put_original(file, evidence, route, found)
+    return 2 if unread else 0
 
 
-def _read(file: str) -> Evidence:
+def _bytes(file: str) -> bytes:
+    """What a file holds. Raises InputError where it cannot be read."""
     if file != "-" and not Path(file).is_file():
         raise InputError(f"{file} is no file.", hint="Name files with messages, or - for standard input.")
-    with click.open_file(file, "rb") as stream:
-        return read_evidence(read_original(stream.read()))
+    try:
+        with click.open_file(file, "rb") as stream:
+            return bytes(stream.read())
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _put_original(file: str, evidence: Evidence, route: Route) -> None:
+def _messages(snapshot: Snapshot, original: Original, data: bytes) -> list[Candidate]:
+    """The messages that it may be; of a bounce mail those that the message it brings back may be."""
+    bounce = read_dsn(data)
+    if bounce is None:
+        return find_message(snapshot, original)
+    return find_message(snapshot, bounce.returned.original) if bounce.returned else []
+
+
+def _put_original(file: str, evidence: Evidence, route: Route, found: list[Candidate] | None) -> None:
     put_table(
         ["line", "by", "time (UTC)", "after", "from", "with", "TLS"],
         [_row(leg, route) for leg in route.legs],
         title=visible(file if file != "-" else "standard input"),
     )
-    for title, sentences in chapters(evidence, route):
+    asked = [("In this workspace", _candidates(found))] if found is not None else []
+    for title, sentences in (*asked, *chapters(evidence, route)):
         if sentences:
             click.echo(f"\n{title}")
             for said in sentences:
                 click.echo(visible(f"  {said}"))
+
+
+def _candidates(found: list[Candidate]) -> list[str]:
+    if not found:
+        return ["No message fits."]
+    return [
+        f"{one.message} ({one.key}, {one.confidence}): {'; '.join((*one.speaks_for, *one.speaks_against))}."
+        for one in found
+    ]
 
 
 def _row(leg: Leg, route: Route) -> tuple[str | None, ...]:
