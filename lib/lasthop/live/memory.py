@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,16 @@ def recall(workspace: Workspace, name: str) -> dict[str, Memory]:
             f"{error}. It was left as it is.",
             "Move it away: everything that is still held is then pulled again, and nothing is stored twice.",
         ) from error
+
+
+def lists_asked(workspace: Workspace) -> dict[str, int]:
+    """Stop list -> when one of the accounts was last asked about it, epoch seconds; a damaged file tells of none."""
+    asked = dict[str, int]()
+    for path in sorted((workspace.root / FOLDER).glob("*.toml")):
+        with suppress(InputError):
+            for memory in recall(workspace, path.stem).values():
+                asked |= {name: max(at, asked.get(name, at)) for name, at in memory.lists.items()}
+    return asked
 
 
 def remember(workspace: Workspace, name: str, memories: dict[str, Memory]) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lasthop.explain import iso
 from lasthop.model.kinds import STOP_LISTS
 from lasthop.pack.csv import CsvWriter
 from lasthop.pack.gaps import Lists
 from lasthop.store import Source
 
 MEMBER = "stop-lists-asked.csv"
-COLUMNS = ("stop_list", "asked", "entries_of_these_recipients", "files")
-"""``asked``: yes or no. The entries are empty for a list that was not asked; ``files`` are the exports of it.
+COLUMNS = ("stop_list", "asked", "entries_of_these_recipients", "files", "asked_by", "asked_utc")
+"""``asked``: yes or no. The entries are empty for a list that was not asked; ``files`` are those that it came in.
 
-When the export was made is not in it: no list tells that.
+``asked_utc``: when lasthop asked the provider; when an export was made no list tells.
 """
 
 
@@ -26,6 +27,10 @@ def write_asked(folder: Path, loaded: Sequence[Source], lists: Lists, listed: Ma
 
 def _row(name: str, loaded: Sequence[Source], lists: Lists, listed: Mapping[str, int]) -> tuple[object, ...]:
     if name not in lists.loaded:
-        return (name, "no", None, None)
-    files = [source.file for source in loaded if source.format.removeprefix("sendgrid_") == name]
-    return (name, "yes", listed.get(name, 0), "; ".join(files) or "named by events of other files")
+        return (name, "no", None, None, None, None)
+    at = lists.pulled.get(name)
+    formats = (f"sendgrid_{name}", *(["sendgrid_stop_lists"] if at else []))
+    files = "; ".join(source.file for source in loaded if source.format in formats)
+    told = files or ("none: nothing was on it" if at else "named by events of other files")
+    by = "lasthop pull" if at else "whoever made the export"
+    return (name, "yes", listed.get(name, 0), told, by, iso(at * 1000) if at else None)

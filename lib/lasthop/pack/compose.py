@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lasthop.errors import InputError, NotFound
 from lasthop.explain.dossier import dossiers
+from lasthop.live.memory import lists_asked
 from lasthop.pack import checks, readme
 from lasthop.pack.asked import MEMBER as ASKED
 from lasthop.pack.asked import write_asked
@@ -91,7 +92,7 @@ class _Composing:
         self._snapshot, self._workspace, self._folder, self._redactor = snapshot, workspace, folder, redactor
         self._wanted, self._present = wanted, present
         self._sources = _named(workspace, redactor)
-        self._lists = stop_lists(snapshot, self._sources)
+        self._lists = stop_lists(snapshot, self._sources, lists_asked(workspace))
         self._as_of_ms = snapshot.value("SELECT max(provider_last_ms) FROM messages")
         self._letters = Collector(
             redactor.case(wanted.case),

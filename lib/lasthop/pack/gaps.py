@@ -1,7 +1,7 @@
 """What a pack does not hold, said outright: a desk must not take "not loaded" for "did not happen"."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lasthop.model.kinds import STOP_LISTS
 from lasthop.pack.case import Presence
@@ -25,18 +25,26 @@ _ALWAYS = (
 
 @dataclass(frozen=True)
 class Lists:
-    """Which of the provider's stop lists were loaded, that is, asked; for the others nothing can be said."""
+    """Which of the provider's stop lists were loaded, that is, asked; for the others nothing can be said.
+
+    ``pulled``: list -> when the provider was asked about it, epoch seconds; no export tells that.
+    """
 
     loaded: tuple[str, ...]
     not_loaded: tuple[str, ...]
+    pulled: Mapping[str, int] = field(default_factory=dict)
 
 
-def stop_lists(snapshot: Snapshot, sources: Sequence[Source]) -> Lists:
-    """The lists that a source is of, even an empty one, and those that an event names."""
+def stop_lists(snapshot: Snapshot, sources: Sequence[Source], pulled: Mapping[str, int]) -> Lists:
+    """The lists that a source is of, even an empty one, those that an event names, and those that a pull asked for."""
     rows = snapshot.rows("SELECT DISTINCT stop_list FROM events WHERE kind = 'listed' AND stop_list IS NOT NULL")
-    named = {row["stop_list"] for row in rows} | {source.format.removeprefix("sendgrid_") for source in sources}
+    named = (
+        {row["stop_list"] for row in rows} | {source.format.removeprefix("sendgrid_") for source in sources} | {*pulled}
+    )
     return Lists(
-        tuple(name for name in STOP_LISTS if name in named), tuple(name for name in STOP_LISTS if name not in named)
+        tuple(name for name in STOP_LISTS if name in named),
+        tuple(name for name in STOP_LISTS if name not in named),
+        pulled,
     )
 
 

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from lasthop.read.pulled import MARK
+
 LINE_LIMIT = 16 << 20
 """Bytes of one line; a longer one (a whole dump on one line) is passed over."""
 RECORD_LINES = 200
@@ -108,12 +110,12 @@ def json_record(first: bytes, more: Iterator[bytes | None], encoding: str) -> tu
     if text[end:].strip(_SEPARATORS):
         raise NotARecord("the line holds more than one object")
     if _events(value) != 1:
-        raise NotARecord("the object holds more than one event")
+        raise NotARecord("the object may hold more than one event")
     return lines, json.dumps(value, ensure_ascii=False)
 
 
 def _events(value: Any) -> int:
-    """How many events an object holds: itself, or those wrapped in it."""
+    """How many events an object holds: itself, or those wrapped in it; a line of a pull is of one message or entry."""
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             value = json.loads(value)
@@ -123,4 +125,6 @@ def _events(value: Any) -> int:
         return sum(_events(each) for each in value)
     if not isinstance(value, dict):
         return 0
-    return 1 if isinstance(value.get("event"), str) else sum(_events(each) for each in value.values())
+    if isinstance(value.get("event"), str) or isinstance(value.get(MARK), str):
+        return 1
+    return sum(_events(each) for each in value.values())
