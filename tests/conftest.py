@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lasthop.load import load_files
 from lasthop.store import Workspace
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how fast the machine is decides no test; speed is measured in benchmarks/
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 

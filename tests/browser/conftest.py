@@ -23,8 +23,9 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[sync_api.Browser]":
+    """Not of the session: while it is there, an event loop runs, and no test after it could run one of its own."""
     path = chromium()
     if path is None:
         if os.environ.get("LASTHOP_BROWSER") == "required":

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as NotInTime
 
 from lasthop.app.uploads import sample_files
 from lasthop.pack.verify import verify
@@ -23,12 +24,26 @@ def menu(page: Any, label: str) -> None:
     page.get_by_role("heading", name=label, exact=True, level=1).wait_for()
 
 
-def click_first_row(page: Any) -> None:
-    """The grid is drawn on a canvas; its cells can be waited for but only the mouse reaches them."""
-    page.locator("canvas [role=gridcell]", has_text=ADDRESS).first.wait_for(state="attached")
-    grid = page.get_by_test_id("stDataFrame").bounding_box()
-    assert grid is not None
-    page.mouse.click(grid["x"] + 420, grid["y"] + 52)
+def open_first_row(page: Any) -> None:
+    """The grid is drawn on a canvas; its cells can be waited for but only the mouse reaches them.
+
+    A run of the page may draw the grid anew between the look and the click, so the click is tried again.
+    """
+    opened = page.get_by_role("heading", name="What happened")
+    cell = page.locator("canvas [role=gridcell]", has_text=ADDRESS)
+    for patience_ms in (10_000, 20_000, 60_000):
+        cell.or_(opened).first.wait_for(state="attached")
+        if opened.is_visible():
+            return
+        grid = page.get_by_test_id("stDataFrame").bounding_box()
+        assert grid is not None
+        page.mouse.click(grid["x"] + 420, grid["y"] + 52)
+        try:
+            opened.wait_for(timeout=patience_ms)
+            return
+        except NotInTime:
+            continue
+    raise AssertionError("no click on the row opened the message")
 
 
 def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
@@ -51,16 +66,14 @@ def test_from_upload_to_pack(page: Any, server: str, tmp_path: Path) -> None:
     page.get_by_role(
         "button", name=re.compile("^Bounced [1-9]|^Expired [1-9]|^Blocked [1-9]|^Suppressed [1-9]|^Accepted [1-9]")
     ).first.click()
-    page.wait_for_timeout(2_000)
-    click_first_row(page)
-    page.get_by_role("heading", name="What happened").wait_for()
+    page.wait_for_url(re.compile("outcome="))
+    open_first_row(page)
     assert "message=" in page.url
 
     page.go_back()
     page.get_by_text(ONE).wait_for()
     assert box.input_value() == ADDRESS
-    click_first_row(page)
-    page.get_by_role("heading", name="What happened").wait_for()
+    open_first_row(page)
     page.locator(".js-plotly-plot").wait_for()
     page.get_by_role("button", name="Put into the case").click()
     page.get_by_role("button", name="In the case").wait_for()
