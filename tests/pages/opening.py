@@ -11,6 +11,8 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
+from lasthop.app.frame import ONE_WAY_OUT
+
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "app.py", "pages/messages.py", "pages/message.py", "pages/reasons.py", "pages/compare.py", "pages/recipient.py",
@@ -81,7 +83,9 @@ def markdown_of(at: AppTest) -> str:
 
 
 def html_of(at: AppTest) -> str:
-    return "".join(element.proto.body for element in elements(at) if element.type == "html")
+    """What pages write as HTML, without the style of the frame."""
+    told = [element.proto.body for element in elements(at) if element.type == "html"]
+    return "".join(body for body in told if body != ONE_WAY_OUT)
 
 
 def figures_of(at: AppTest) -> str:

@@ -30,10 +30,15 @@ MENU = (
 )
 
 
+ONE_WAY_OUT = "<style>[data-testid=stElementToolbar] button[aria-label^='Download as CSV']{display:none}</style>"
+"""Streamlit's own button on tables: its file tells neither filter nor zone, and cells in it may run as formulas."""
+
+
 @contextmanager
 def frame(title: str, lead: str = "") -> Iterator[Screen]:
     """Draw menu, title and data health, then run the page inside; ``lead`` is one sentence below the title."""
     st.set_page_config(page_title=f"{title} · lasthop", page_icon=str(_FAVICON), layout="wide")
+    st.html(ONE_WAY_OUT)
     with ExitStack() as stack:
         try:
             workspace = state.workspace()

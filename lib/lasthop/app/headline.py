@@ -49,7 +49,7 @@ def show(days: pd.DataFrame, steps: Sequence[Step], waited: Delay, missing: str,
     with st.expander("How this is counted", icon=":material/calculate:"):
         shares = _shares(steps, waited, young, missing)
         st.dataframe(shares, hide_index=True, alt="Shares with their denominators")
-        for name, formula in FORMULAS.items():
+        for name, formula in {**FORMULAS, "time to acceptance": FORMULA}.items():
             st.caption(f"**{name}**: {formula}")
         if truncated := int(days["truncated"].sum()):
             st.caption(f"Of {counted(truncated, 'message')} no source tells the start: they count in no share.")
