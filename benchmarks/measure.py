@@ -44,6 +44,7 @@ def queries(csv: Path, folder: Path) -> dict[str, Any]:
     from lasthop.explain import dossier  # noqa: PLC0415
     from lasthop.measure import (  # noqa: PLC0415
         changes,
+        delay,
         failing_now,
         failures,
         funnel,
@@ -66,6 +67,7 @@ def queries(csv: Path, folder: Path) -> dict[str, Any]:
         return [
             outcomes_by(snapshot, "day", query, "Asia/Tokyo"),
             funnel(snapshot, query),
+            delay(snapshot, query),
             changes(snapshot, "reason", 7, query),
             changes(snapshot, "domain", 7, query),
             rhythm(snapshot, query, "Asia/Tokyo"),
@@ -74,8 +76,8 @@ def queries(csv: Path, folder: Path) -> dict[str, Any]:
     work: dict[str, Callable[[Any], object]] = {
         "the Overview, all its counts of 30 days": lambda snapshot: [
             after_a_filter(snapshot, month),
-            failing_now(snapshot),
-            standing(snapshot),
+            failing_now(snapshot, 7, month),
+            standing(snapshot, 7, month),
             health(workspace, snapshot),
         ],
         "the Overview after a filter, 30 days": lambda snapshot: after_a_filter(snapshot, month),
