@@ -89,6 +89,7 @@ def test_a_wrong_clock_is_named(lasthop: Command, tmp_path: Path) -> None:
     said = lasthop("original", path)
     assert "The clock of h2.example is off by" in said.out
     assert "[Received in line 3]" in said.out
+    assert "are given as ranges. [Received in line 3]" in said.out
     assert "0 s to 5 s" in said.out
     assert "(by the stamps −59 min 50 s)" in said.out
 

@@ -15,6 +15,8 @@ SHAPES = [
     ("X-Spam-Status", "Yes, hits=5.4 required=5.0\n\ttests=BAYES_90", "SpamAssassin", "Yes", 5.4, 5.0, True),
     ("X-Spam-Status", "No, score=-2.9 tagged_above=-10 required=6.6 tests=[BAYES_00=-1.9]", "SpamAssassin", "No", -2.9, 6.6, False),
     ("X-Spam-Status", "No", "SpamAssassin", "No", None, None, False),
+    ("X-Spam-Status", "Yes, score=123456789012.5 required=5", "SpamAssassin", "Yes", 123456789012.5, 5.0, True),
+    ("X-Spam-Status", "Yes, score=9999999999999999999999999999999999999999", "SpamAssassin", "Yes", None, None, True),
     ("X-Spam-Flag", "YES", "SpamAssassin", "YES", None, None, True),
     ("X-Spam-Score", "12.5 (++++++++++++)", "does not give its name", "12.5", 12.5, None, None),
     ("X-Spamd-Result", "default: False [-1.31 / 15.00];\n\t R_SPF_ALLOW(-0.50)[+ip4:192.0.2.7];", "rspamd", "False", -1.31, 15.0, False),

@@ -13,7 +13,12 @@ def display_said(header: Header) -> tuple[Said, ...]:
     """One sentence for each trouble. Reads the whole body: ask for it where it is shown."""
     kind = header.first("Content-Type")
     return tuple(
-        Said(_sentence(each), cite(each.field or (kind if each.part == "1" else None)), "stated", each.source)
+        Said(
+            _sentence(each),
+            cite(each.field or (kind if each.part == "1" or each.place is None else None)),
+            "stated",
+            each.source,
+        )
         for each in troubles(header)
     )
 

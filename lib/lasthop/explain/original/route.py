@@ -103,7 +103,10 @@ def _clocks(original: Original, route: Route) -> Iterator[Said]:
     if any(skew.reading.source == "received" for skew in route.skews):
         told = _third_clocks(route)
         more = f" Beside the servers' stamps these clocks were asked: {told}." if told else ""
-        yield Said(f"Delays that rest on such a clock are given as ranges.{more}", (), "inferred")
+        asked = [reading.line for reading in route.clocks if reading.source in _SOURCES]
+        rests_on = asked or [skew.reading.line for skew in route.skews]
+        fields = cite(*(lines.get(line) for line in rests_on[:_MOST]))
+        yield Said(f"Delays that rest on such a clock are given as ranges.{more}", fields, "inferred")
 
 
 _SOURCES = {
