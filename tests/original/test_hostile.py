@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lasthop.cli.original_document import original_document
+from lasthop.cli.originals import chapters
 from lasthop.original import Original, read_original
+from lasthop.original.evidence import read_evidence
 from lasthop.original.route import read_route
 from tests.original.test_paste import MESSAGE
 from tools.damaged import FORMS, damaged
@@ -114,3 +117,27 @@ def test_a_message_of_25_megabytes_keeps_its_body():
     body = b"one line of the body, repeated\r\n" * 800_000
     found = read_original(RECEIVED + b"From: a@example.com\n\n" + body)
     assert len(found.header.body) == len(body)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=a@example.com; dkim=pass header.d=example.com\n",
+        b"X-Spam-Status: Yes, score=%d.5 required=5\n",
+        b"Delivered-To: a%d@example.net\n",
+        b"DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; h=from; bh=YQ==; b=x\n",
+        RECEIVED,
+    ],
+    ids=["results", "filters", "mailboxes", "signatures", "hops"],
+)
+def test_what_is_said_of_many_headers_takes_no_more_than_its_share(line: bytes):
+    def said(lines: int) -> float:
+        made = b"".join(line % n if b"%d" in line else line for n in range(lines))
+        evidence = read_evidence(read_original(RECEIVED + made + b"From: a@example.com\n\nbody"))
+        route = read_route(evidence.original)
+        began = thread_time()
+        original_document("many", evidence, route)
+        list(chapters(evidence, route))
+        return thread_time() - began
+
+    assert said(4_000) < 9 * max(said(1_000), 0.005)

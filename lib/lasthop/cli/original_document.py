@@ -28,13 +28,16 @@ def original_document(
     ``messages``: those of a workspace that it may be; None: no workspace was asked, and the object has no such field.
     """
     original = evidence.original
+    checks = {id(check.said): check for check in evidence.checks}
     document = {
         "file": file,
         "message_id": original.message_id,
         "date": iso_time(original.date.time) if original.date else None,
         "hops": [_hop(leg) for leg in route.legs],
         "route": _route(route),
-        "auth": [_result(given, said, evidence) for given in evidence.results for said in given.results],
+        "auth": [
+            _result(given, said, evidence, checks.get(id(said))) for given in evidence.results for said in given.results
+        ],
         "sendgrid": _sendgrid(original.sendgrid),
         "verdicts": [_verdict(verdict, evidence) for verdict in evidence.verdicts],
         "identity": _identity(evidence.identity),
@@ -108,8 +111,7 @@ def _route(route: Route) -> Document:
     }  # fmt: skip
 
 
-def _result(given: Results, said: MethodResult, evidence: Evidence) -> Document:
-    check = next((each for each in evidence.checks if each.said is said), None)
+def _result(given: Results, said: MethodResult, evidence: Evidence, check: Check | None) -> Document:
     return {
         "method": said.method,
         "result": said.result,

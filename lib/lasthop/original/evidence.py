@@ -35,6 +35,8 @@ class Evidence:
     trust: Trust
     verdicts: tuple[FilterVerdict, ...]
     """Microsoft's first, then those of other filters."""
+    outgoing: frozenset[int]
+    """The lines that Microsoft marks as written by a sender's own system, for outgoing mail (DIR:OUT)."""
 
     def standing(self, given: Results) -> Standing:
         """Whether a field of results was written by the receiver's border."""
@@ -46,9 +48,8 @@ class Evidence:
         return tuple(given for given in self.results if self.standing(given) == "border")
 
     def verdict_standing(self, verdict: FilterVerdict) -> Standing:
-        """Whether a filter of the receiver wrote it. Microsoft marks what a sender's own system wrote as outgoing."""
-        outgoing = {each.field.line for each in self.verdicts if (each.name, each.value) == ("DIR", "OUT")}
-        return "claim" if verdict.field.line in outgoing else filter_standing(verdict, self.original.hops)
+        """Whether a filter of the receiver wrote it."""
+        return "claim" if verdict.field.line in self.outgoing else filter_standing(verdict, self.original.hops)
 
 
 def read_evidence(original: Original) -> Evidence:
@@ -58,6 +59,7 @@ def read_evidence(original: Original) -> Evidence:
     signed = signatures(header)
     who = identity(header, signed)
     chain = arc_chain(header, results)
+    verdicts = (*microsoft_verdicts(header, results), *filter_verdicts(header))
     return Evidence(
         original=original,
         results=results,
@@ -68,5 +70,6 @@ def read_evidence(original: Original) -> Evidence:
         checks=checks(results, who),
         trail=trail(header, chain),
         trust=trust(header, original.hops, results),
-        verdicts=(*microsoft_verdicts(header, results), *filter_verdicts(header)),
+        verdicts=verdicts,
+        outgoing=frozenset(each.field.line for each in verdicts if (each.name, each.value) == ("DIR", "OUT")),
     )

@@ -24,13 +24,11 @@ def _rank(verdict: FilterVerdict) -> int:
 
 
 def _sentences(verdicts: list[FilterVerdict], evidence: Evidence) -> Iterator[Said]:
-    seen: set[tuple[str, str, str]] = set()
+    alike: dict[tuple[str, str, str], list[FilterVerdict]] = {}
     for verdict in verdicts:
-        key = (verdict.filter, verdict.name, verdict.value)
-        if key in seen:
-            continue
-        seen.add(key)
-        same = [each.field for each in verdicts if (each.filter, each.name, each.value) == key]
+        alike.setdefault((verdict.filter, verdict.name, verdict.value), []).append(verdict)
+    for group in alike.values():
+        verdict, same = group[0], [each.field for each in group]
         counts = evidence.verdict_standing(verdict) == "border"
         text = _sentence(verdict)
         strength: Strength = verdict.strength
