@@ -147,6 +147,13 @@ def test_waits_grow_and_end_with_the_first_good_answer() -> None:
     assert service.clock.slept == 1 + 2 + 4
 
 
+def test_the_allowance_has_nothing_to_do_with_a_service_out_of_order() -> None:
+    plenty = {"X-RateLimit-Remaining": "599", "X-RateLimit-Reset": str(START + 50)}
+    service = Service((500, plenty, b""), (200, plenty, b'{"messages": []}'))
+    logs(service.account())
+    assert service.clock.slept == 1
+
+
 def test_the_wait_that_a_service_names_is_obeyed_by_its_own_clock() -> None:
     headers = {"X-RateLimit-Reset": "100030", "Date": "Fri, 02 Jan 1970 03:46:40 GMT"}
     service = Service((429, headers, b""), (200, {}, b'{"messages": []}'))

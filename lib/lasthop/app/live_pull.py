@@ -149,7 +149,7 @@ def _came_of(job: Job) -> None:
 def _last(screen: Screen) -> None:
     """What earlier pulls brought, a line each."""
     for one in last_pull(screen.workspace):
-        when = f"ended {in_words(one.finished * 1000, screen.zone)}" if one.finished else "never ended"
+        when = f"ended {in_words(one.finished * 1000, screen.zone)}" if one.finished else "stopped before its end"
         more = "; the newest one was stopped" if one.stopped and one.finished else ""
         brought = f"{counted(one.rows, 'row')}, {counted(one.events, 'new event')}"
         st.text(one_line(f"{one.account}, {one.what}: {when}{more}; {brought}"))

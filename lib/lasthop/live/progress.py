@@ -72,5 +72,6 @@ class Progress:
     @property
     def words(self) -> str:
         """One line for a person."""
-        told = self.brought
-        return f"{self.what}, {self.stage}: {told.windows:,} windows, {told.rows:,} rows, {told.details:,} details"
+        told = {"window": self.brought.windows, "row": self.brought.rows, "detail": self.brought.details}
+        counted = (f"{number:,} {word}{'s' * (number != 1)}" for word, number in told.items())
+        return f"{self.what}, {self.stage}: {', '.join(counted)}"

@@ -44,12 +44,18 @@ class Pace:
             self._closed_until = now + (until_reset(headers, now) or 1.0)
 
 
-def until_reset(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds until the allowance is renewed, by ``Retry-After`` or ``X-RateLimit-Reset``; None when neither says."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the service asks to be left alone; None when it does not say."""
     try:
         return min(LONGEST, max(0.0, float(headers["Retry-After"])))
     except (KeyError, ValueError):
-        pass
+        return None
+
+
+def until_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds until the allowance is renewed, by ``Retry-After`` or ``X-RateLimit-Reset``; None when neither says."""
+    if (asked := retry_after(headers)) is not None:
+        return asked
     try:
         reset = float(headers["X-RateLimit-Reset"])
     except (KeyError, ValueError):

@@ -31,7 +31,7 @@ from lasthop.pull.faults import (
     unreadable,
 )
 from lasthop.pull.keys import Key
-from lasthop.pull.pace import Pace, server_time, until_reset
+from lasthop.pull.pace import Pace, retry_after, server_time, until_reset
 
 CONNECT_SECONDS, SILENCE_SECONDS, ANSWER_SECONDS = 10.0, 60.0, 180.0
 ANSWER_BYTES = 64 << 20
@@ -179,7 +179,7 @@ class Session:
         if status == 429:
             raise _Again(too_many(tries, request.right, self.service), until_reset(headers, now))
         if status >= 500:
-            raise _Again(out_of_order(status, tries, self.service), until_reset(headers, now))
+            raise _Again(out_of_order(status, tries, self.service), retry_after(headers))
         if status >= 300:
             raise refusal(status, content, request.right, self.service)
         if status == 204:
