@@ -1,7 +1,6 @@
 """Any bytes give a result, and the time grows no faster than the text."""
 
-import gc
-from time import thread_time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from lasthop.cli.originals import chapters
 from lasthop.original import Original, read_original
 from lasthop.original.evidence import read_evidence
 from lasthop.original.route import read_route
+from tests.original.growth import LINEAR, growth
 from tests.original.test_paste import MESSAGE
 from tools.damaged import FORMS, damaged
 
@@ -56,20 +56,6 @@ def test_a_damaged_message_that_was_cut_or_changed_gives_a_result(form: str, pla
     assert read(data[:place] + more + data[place:]).header is not None
 
 
-def took(data: bytes) -> float:
-    """Seconds of the processor, the least of three; what collecting garbage costs hangs on all else that is held."""
-    times = []
-    gc.disable()
-    try:
-        for _ in range(3):
-            began = thread_time()
-            read_original(data)
-            times.append(thread_time() - began)
-    finally:
-        gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -92,18 +78,20 @@ def took(data: bytes) -> float:
     ],
 )
 def test_time_grows_with_the_length_of_one_header_and_not_faster(piece: bytes):
-    def text(size: int) -> bytes:
-        return b"Received: from a by b " + piece * (size // len(piece)) + b"\nTo: a@example.com\n\nbody"
+    def of(size: int) -> Callable[[], object]:
+        data = b"Received: from a by b " + piece * (size // len(piece)) + b"\nTo: a@example.com\n\nbody"
+        return lambda: read_original(data)
 
-    assert took(text(200_000)) < 9 * max(took(text(50_000)), 0.002)  # four times the text; a square would be sixteen
+    assert growth(of, 50_000) < LINEAR
 
 
 @pytest.mark.parametrize("line", [b"X-A: b\n", RECEIVED, b"no field\n", b"> x\n", b"\n", b"X-A: b\n\n"])
 def test_time_grows_with_the_number_of_lines_and_not_faster(line: bytes):
-    def text(lines: int) -> bytes:
-        return RECEIVED + line * lines + RECEIVED
+    def of(lines: int) -> Callable[[], object]:
+        data = RECEIVED + line * lines + RECEIVED
+        return lambda: read_original(data)
 
-    assert took(text(8_000)) < 9 * max(took(text(2_000)), 0.002)
+    assert growth(of, 2_000) < LINEAR
 
 
 def test_a_hundred_thousand_headers_and_a_header_of_ten_megabytes_are_read():
@@ -131,13 +119,10 @@ def test_a_message_of_25_megabytes_keeps_its_body():
     ids=["results", "filters", "mailboxes", "signatures", "hops"],
 )
 def test_what_is_said_of_many_headers_takes_no_more_than_its_share(line: bytes):
-    def said(lines: int) -> float:
+    def of(lines: int) -> Callable[[], object]:
         made = b"".join(line % n if b"%d" in line else line for n in range(lines))
         evidence = read_evidence(read_original(RECEIVED + made + b"From: a@example.com\n\nbody"))
         route = read_route(evidence.original)
-        began = thread_time()
-        original_document("many", evidence, route)
-        list(chapters(evidence, route))
-        return thread_time() - began
+        return lambda: (original_document("many", evidence, route), list(chapters(evidence, route)))
 
-    assert said(4_000) < 9 * max(said(1_000), 0.005)
+    assert growth(of, 1_000) < LINEAR
