@@ -70,3 +70,18 @@ def test_people_and_machines_are_told_without_escape_sequences(
     said = lasthop("classify", path, *words)
     assert said.code == 0
     assert "\x1b" not in said.out
+
+
+def test_the_own_rules_of_the_workspace_come_first(lasthop: Command, tmp_path: Path) -> None:
+    replies = tmp_path / "replies.txt"
+    replies.write_text("550 the parrot is resting\n", encoding="utf-8")
+    rules = tmp_path / "workspace" / "rules.toml"
+    rules.parent.mkdir()
+    rules.write_text(
+        '[[rule]]\nid = "own-1"\nlabel = "mailbox_full"\nphrases = ["parrot is resting"]\n', encoding="utf-8"
+    )
+
+    said = lasthop("classify", replies, "--jsonl", workspace=rules.parent)
+
+    assert (said.code, said.err) == (0, "")
+    assert [(reason["label"], reason["rule"]) for reason in said.jsonl] == [("mailbox_full", "own-1")]

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from lasthop.cli import COMMANDS
 from lasthop.cli import lasthop as group
 from lasthop.cli.serving import app_folder
 from lasthop.store import Workspace
@@ -175,3 +177,10 @@ def test_a_reader_that_goes_away_is_no_error(samples_workspace: Workspace, comma
         said = process.stderr.read()
         assert process.wait(60) == 0
     assert said == ""
+
+
+@pytest.mark.parametrize("command", sorted(command.name for command in COMMANDS))
+def test_every_command_takes_a_workspace(command: str) -> None:
+    found = next(one for one in COMMANDS if one.name == command)
+    ends = found.commands.values() if isinstance(found, click.Group) else [found]
+    assert all("--workspace" in [name for parameter in end.params for name in parameter.opts] for end in ends)

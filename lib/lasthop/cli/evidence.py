@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lasthop.cli.options import json_option, looking, put_json, say, visible, workspace_option
+from lasthop.cli.options import json_option, looking, no_workspace_option, put_json, say, visible, workspace_option
 from lasthop.cli.options import zone as zone_named
 from lasthop.cli.queries import one_or_more
 from lasthop.errors import InputError
@@ -191,6 +191,7 @@ def _of_each(ticket: Mapping[str, str], messages: Sequence[str]) -> dict[str, st
     metavar="PUBLICKEY",
     help="Check FILE.zip.sig too, with the signer's OpenSSH public key (a file that ends in .pub).",
 )
+@no_workspace_option
 @json_option
 def verify(file: Path, key: Path | None, as_json: bool) -> int:
     """Check a pack against its manifest, and its signature with a key; exit 1 when one of them does not hold.

@@ -42,6 +42,12 @@ def workspace_option(command: Command) -> Command:
     )(command)
 
 
+def no_workspace_option(command: Command) -> Command:
+    """``--workspace DIR`` of a command that needs none: scripts may give it to every command."""
+    text = "Taken as by every command; this one needs no workspace."
+    return click.option("--workspace", metavar="DIR", expose_value=False, help=text)(command)
+
+
 def json_option(command: Command) -> Command:
     """``--json``: one JSON document on standard output."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document for machines.")(command)

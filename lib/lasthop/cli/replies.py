@@ -10,8 +10,10 @@ from typing import IO
 
 import click
 
-from lasthop.cli.options import jsonl_option, put_jsonl, put_table
+from lasthop.cli.options import jsonl_option, put_jsonl, put_table, say, workspace_option
 from lasthop.reply import Reason, Reply, Rules, classify_many, load_rules, normalised
+from lasthop.store import Workspace
+from lasthop.trace.rules import rules_of
 
 FIELDS = ("reply", "reply_code", "enhanced_code", "remote_host", "recipient_domain", "smtp_command")
 BATCH = 10_000
@@ -19,15 +21,21 @@ BATCH = 10_000
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-", metavar="[FILE]")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="FILE.toml", help="Your own rules, which come first.")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Own rules that come first, in place of the workspace's.",
+)
 @click.option("--unclassified", is_flag=True, help="Only what no rule decides: distinct texts with counts.")
+@workspace_option
 @jsonl_option
-def classify(file: IO[str], rules: Path | None, unclassified: bool, jsonl: bool) -> None:
+def classify(file: IO[str], rules: Path | None, unclassified: bool, workspace: Workspace, jsonl: bool) -> None:
     """Name the reason of SMTP replies: a reply a line, or a JSON object with reply, codes and hosts. Default is stdin.
 
     Example: lasthop classify replies.txt --jsonl
     """
-    answered = _answered(file, load_rules(rules) if rules else None)
+    answered = _answered(file, load_rules(rules) if rules else _rules_of(workspace))
     if unclassified:
         _put_queue(answered, jsonl)
     elif jsonl:
@@ -39,7 +47,15 @@ def classify(file: IO[str], rules: Path | None, unclassified: bool, jsonl: bool)
         )
 
 
-def _answered(lines: Iterable[str], rules: Rules | None) -> Iterator[tuple[Reply, Reason]]:
+def _rules_of(workspace: Workspace) -> Rules:
+    """Those that name the reasons of its messages; what is wrong with the user's own is said."""
+    held = rules_of(workspace)
+    if held.problem:
+        say(f"lasthop: {held.problem} Until then the rules of lasthop stand alone.")
+    return held.rules
+
+
+def _answered(lines: Iterable[str], rules: Rules) -> Iterator[tuple[Reply, Reason]]:
     """Replies with their reasons, in the order of the input; memory stays flat."""
     replies = (_reply(line.rstrip("\r\n")) for line in lines)
     while batch := list(islice(replies, BATCH)):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from lasthop.cli.options import say, workspace_option
+from lasthop.cli.options import no_workspace_option, say, workspace_option
 from lasthop.errors import Failure
 from lasthop.live.sendgrid import BASE
 from lasthop.load import load_files
@@ -54,6 +54,7 @@ def serve(port: int, host: str, workspace: Workspace) -> int:
 @click.option("--port", type=int, default=8501, show_default=True)
 @host_option
 @click.option("--live", is_flag=True, help="With a stand-in for SendGrid on this machine, to pull invented mail from.")
+@no_workspace_option
 def demo(port: int, host: str, live: bool) -> int:
     """Load the samples into a throw-away workspace and open the dashboard on it.
 
