@@ -1,5 +1,6 @@
 """The removal on the page of an address: behind a key, the checklist and the address typed again."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 from lasthop.app import stop_list_removal
 from lasthop.errors import InputError
 from lasthop.live.removal import removals
+from lasthop.standin import Account, running, stand_in
 from lasthop.store import Workspace
 from tests.explain.listings import bounce_entry, workspace_of
+from tests.live.pulling import sent
 from tests.live.test_removal import KEY, Service
 from tests.pages.opening import Opener, fine, markdown_of, texts_of
 
@@ -82,3 +85,15 @@ def test_a_refusal_is_a_sentence(workspace: Workspace, monkeypatch: pytest.Monke
     tick_what_comes_before(at)
     send(at, ADDRESS)
     assert "This key may not remove from bounces" in at.error[0].value.replace("\\", "")
+
+
+def test_it_is_asked_where_the_environment_says(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounced = ("bounce", 2, None, {"type": "bounce", "reason": "550 no"})
+    held = Account([sent(1, int(time.time()) - 3_600, bounced, recipient=ADDRESS)], key=KEY)
+    with running(stand_in(held)) as address:
+        monkeypatch.setenv("LASTHOP_SENDGRID_URL", address)
+        at = opened(monkeypatch, workspace)
+        tick_what_comes_before(at)
+        send(at, ADDRESS)
+    assert held.removed == {("bounces", ADDRESS)}
+    assert held.requests == ["DELETE /v3/suppression/bounces/anna@mail.example"]
