@@ -157,4 +157,5 @@ def _engine(scratch: Path) -> duckdb.DuckDBPyConnection:
         },
     )
     engine.execute("SET GLOBAL TimeZone = 'UTC'")
+    engine.execute("SET GLOBAL parquet_metadata_cache = true")  # files never change, and a page asks many times
     return engine
