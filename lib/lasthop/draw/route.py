@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from plotly import graph_objects as go
 
+from lasthop.draw.clock import CLOCK_TICKS
 from lasthop.draw.colours import bar_marker, label
 from lasthop.explain.original.delay import after
 from lasthop.model.colours import NEUTRAL, Ink
@@ -57,17 +58,10 @@ def draw_route(original: Original, route: Route, zone: str) -> go.Figure:
         legend={"orientation": "h", "x": 0, "yanchor": "bottom", "y": 1.0, "font": {"size": 12}, "itemclick": False,
                 "itemdoubleclick": False},
         xaxis={"type": "date", "range": _range(times, zone), "showgrid": True, "title": {"text": zone},
-               "automargin": True, "tickformatstops": _TICKS, "nticks": 6, "fixedrange": True},
+               "automargin": True, "tickformatstops": CLOCK_TICKS, "nticks": 6, "fixedrange": True},
         yaxis={"range": [len(legs) - 0.4, -0.75], "visible": False, "fixedrange": True},
     )  # fmt: skip
     return figure
-
-
-_TICKS = [
-    {"dtickrange": [None, 60_000], "value": "%H:%M:%S"},
-    {"dtickrange": [60_000, 86_400_000], "value": "%H:%M\n%-d %b"},
-    {"dtickrange": [86_400_000, None], "value": "%-d %b"},
-]
 
 
 def stretch_of(leg: Leg, original: Original) -> Stretch:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from plotly import graph_objects as go
 
+from lasthop.draw.clock import CLOCK_TICKS
 from lasthop.draw.colours import label
 from lasthop.model.marks import LANES, MARKS, OTHER, WHERE_USED, Mark, lane, said_last
 
@@ -28,7 +29,7 @@ def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Fi
         hovermode="closest",
         xaxis={
             "type": "date", "range": _span(timed, zone), "automargin": True, "showgrid": True,
-            "title": {"text": zone}, "tickformatstops": _TICKS,
+            "title": {"text": zone}, "tickformatstops": CLOCK_TICKS,
         },
         yaxis={
             "type": "category", "categoryorder": "array", "categoryarray": lanes[::-1],
@@ -36,13 +37,6 @@ def draw_timeline(events: list[Event], zone: str, *, height: int = 230) -> go.Fi
         },
     )  # fmt: skip
     return figure
-
-
-_TICKS = [
-    {"dtickrange": [None, 60_000], "value": "%H:%M:%S"},
-    {"dtickrange": [60_000, 86_400_000], "value": "%H:%M\n%-d %b"},
-    {"dtickrange": [86_400_000, None], "value": "%-d %b"},
-]
 
 
 def _used(events: list[Event], name: str) -> bool:
