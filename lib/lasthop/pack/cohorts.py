@@ -62,7 +62,9 @@ class Kind:
                 self.first_failing.append(one)
 
 
-def cohorts(snapshot: Snapshot, from_ms: int, until_ms: int, redactor: Redactor) -> Iterator[Cohort]:
+def cohorts(
+    snapshot: Snapshot, from_ms: int, until_ms: int, redactor: Redactor, known: frozenset[str]
+) -> Iterator[Cohort]:
     """The cohorts of the messages in the table ``scope_case``, sent in a span (epoch ms UTC, both ends included).
 
     Kind by kind, in a kind the largest first, then the one that mail was first sent to: an order by name would tell
@@ -74,7 +76,7 @@ def cohorts(snapshot: Snapshot, from_ms: int, until_ms: int, redactor: Redactor)
     )
     while some := list(islice(rows, _TAKEN)):
         for row, failed in zip(some, _rates(some), strict=True):
-            name = redactor.domain(row["name"]) if row["cohort"] == "domain" else redactor.text(row["name"])
+            name = redactor.domain(row["name"]) if row["cohort"] == "domain" else redactor.text(row["name"], known)
             yield Cohort(row["cohort"], name, {count: row[count] for count in COUNTS}, failed)
 
 

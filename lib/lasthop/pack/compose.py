@@ -167,7 +167,7 @@ class _Composing:
             gaps=[*found, *left_out],
             addresses=len(gathering.addresses),
             masked=len(self._redactor.masked),
-            scope=write_scope(self._folder, self._snapshot, self._present.messages, self._redactor),
+            scope=write_scope(self._folder, self._snapshot, self._present.messages, self._redactor, gathering.known),
             originals=read,
             not_made=self._letters.not_made,
         )

@@ -38,11 +38,17 @@ class Scope:
     sentence: str
 
 
-def write_scope(folder: Path, snapshot: Snapshot, messages: Sequence[str], redactor: Redactor = OPEN) -> Scope | None:
+def write_scope(
+    folder: Path,
+    snapshot: Snapshot,
+    messages: Sequence[str],
+    redactor: Redactor = OPEN,
+    known: frozenset[str] = frozenset(),
+) -> Scope | None:
     """Write `MEMBERS` into ``folder`` and say how wide the trouble of these messages is.
 
     None when none of them is in the workspace: the tables have no rows then. ``redactor`` masks the names of the
-    cohorts, and the replies of ``alike``.
+    cohorts, and the replies of ``alike``; ``known`` as for `Redactor.text`, of the people of the case.
 
     The days: whole UTC days, from seven days before the first message of the case was sent to the day of the last.
     """
@@ -55,8 +61,8 @@ def write_scope(folder: Path, snapshot: Snapshot, messages: Sequence[str], redac
     from_ms = (span["first_ms"] // DAY_MS - DAYS_BEFORE) * DAY_MS
     until_ms = (span["last_ms"] // DAY_MS + 1) * DAY_MS - 1
     kinds: dict[str, Kind] = {}
-    _write(folder / "scope.csv", COLUMNS, _rows(cohorts(snapshot, from_ms, until_ms, redactor), kinds))
-    alike = _alike(snapshot.frame(named_sql("pack", "scope_alike")), redactor)
+    _write(folder / "scope.csv", COLUMNS, _rows(cohorts(snapshot, from_ms, until_ms, redactor, known), kinds))
+    alike = _alike(snapshot.frame(named_sql("pack", "scope_alike")), redactor, known)
     _write(folder / "same-reason.csv", ALIKE_COLUMNS, _in_utc(alike).itertuples(index=False, name=None))
     return Scope(from_ms, until_ms, kinds, alike, _sentence(kinds))
 
@@ -89,10 +95,10 @@ def _rows(found: Iterable[Cohort], kinds: dict[str, Kind]) -> Iterator[tuple[obj
         yield (one.kind, one.name, *one.counts.values(), *shares)
 
 
-def _alike(found: pd.DataFrame, redactor: Redactor) -> pd.DataFrame:
+def _alike(found: pd.DataFrame, redactor: Redactor, known: frozenset[str]) -> pd.DataFrame:
     if redactor.redaction.level is Level.METADATA:
         return found.assign(reply_form=None)
-    forms = [redactor.text(form) if isinstance(form, str) else None for form in found["reply_form"]]
+    forms = [redactor.text(form, known) if isinstance(form, str) else None for form in found["reply_form"]]
     return found.assign(reply_form=pd.Series(forms, index=found.index, dtype=object))
 
 

@@ -1,5 +1,7 @@
 """Which fields of a dossier or a case name people, and which are the ids by which a desk finds a message."""
 
+import re
+
 KEPT = frozenset(("provider_message_id", "x_message_id", "provider_event_id", "time_raw", "host", "ip", "template"))
 """They stay as they are, but for an address that somebody put into one."""
 _OURS = """
@@ -27,10 +29,14 @@ def quotes(text: str, said: frozenset[str]) -> bool:
     return any(part in low for part in said)
 
 
+_PAGE = re.compile(r"https?://[^\s/?#<>\"']+")
+
+
 def pieces(texts: frozenset[str]) -> frozenset[str]:
-    """What `quotes` looks for: every four words in a row, or a shorter text whole."""
+    """What `quotes` looks for: every four words in a row, or a shorter text whole, and where a page lies."""
     found: set[str] = set()
     for text in texts:
         words = text.lower().split()
+        found.update(_PAGE.findall(text.lower()))
         found |= {" ".join(words[n : n + 4]) for n in range(max(1, len(words) - 3))}
     return frozenset(each for each in found if len(each) >= 6)
