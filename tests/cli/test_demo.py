@@ -2,11 +2,13 @@
 
 import subprocess
 import urllib.request
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import pytest
 
 from lasthop.cli import run
+from tests.cli.test_terminal import PROGRAM
 
 
 class Dashboard:
@@ -40,3 +42,15 @@ def test_the_dashboard_gets_the_stand_in_and_its_key_alone(
     assert run(["demo", "--live"]) == 0
     assert b"suppression.read" in Dashboard.answers[-1]
     assert "a stand-in for SendGrid is running" in capfd.readouterr().err
+
+
+def test_the_dashboard_ends_with_the_command_that_began_it(tmp_path: Path) -> None:
+    command = [*PROGRAM, "serve", "--port", "0", "--workspace", str(tmp_path / "workspace")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert any("URL" in line for line in process.stdout)
+        process.terminate()
+        process.communicate(timeout=60)  # ends when nobody holds the other side any more, the dashboard neither
+    assert process.returncode == 0

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_an_original_that_is_there_is_not_asked_for(workspace: Workspace, tmp_pa
     assert "Mail header as received (full text):\nin the evidence pack: attached/02-a.eml" in letter(pack, "kuroco.en")
     assert "attached/02-a.eml" in letter(pack, "kuroco.ja")
     assert "header" not in readme_of(pack).partition("Not supplied:")[2].partition("\n")[0]
+
+
+def test_the_original_of_another_message_is_not_the_one_that_is_asked_for(workspace: Workspace, tmp_path: Path) -> None:
+    both = loaded(workspace, tmp_path)
+    first, second = both.messages
+    save_case(workspace, replace(both, messages=(first,)))
+    attach(workspace, "c", "b.eml", original(2 if is_of(workspace, first, 1) else 1).encode())
+    assert lacks_header(workspace)
+    save_case(workspace, replace(open_case(workspace, "c"), messages=(second,)))
+    assert not lacks_header(workspace)
+
+
+def is_of(workspace: Workspace, message: str, number: int) -> bool:
+    with look(workspace) as snapshot:
+        return messages_of(snapshot, [message])[0].x_message_id == x_id(number)
 
 
 def test_an_original_that_was_loaded_is_not_asked_for(workspace: Workspace, tmp_path: Path) -> None:

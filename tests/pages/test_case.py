@@ -190,6 +190,19 @@ def test_masked_no_address_is_listed_or_leaves(opened: Opener, own_samples: Path
     assert shown in pack.read("messages.csv").decode(), "the list says what stands in the pack"
 
 
+def test_the_level_is_still_the_chosen_one_after_another_page(opened: Opener, own_samples: Path) -> None:
+    put(own_samples, "outcome = 'bounced'")
+    at = opened(own_samples, "pages/case.py")
+    at.button_group(key="level case-001").set_value(Level.MASKED)
+    at = fine(at.run())
+    at.checkbox(key="keep_domains case-001").check()
+    at = fine(at.run())
+    fine(at.switch_page("pages/original.py").run())
+    at = fine(at.switch_page("pages/case.py").run())
+    assert at.button_group(key="level case-001").value == Level.MASKED
+    assert at.checkbox(key="keep_domains case-001").value
+
+
 def leaving(at: object) -> dict[str, str]:
     table = next(each.value for each in at.dataframe if "Leaves as" in each.value)  # type: ignore[attr-defined]
     return dict(zip(table["Address or name"], table["Leaves as"], strict=True))

@@ -73,17 +73,21 @@ def _redaction(case: Case) -> Redaction:
         level = st.segmented_control(
             "How much leaves",
             list(_LEVELS),
-            default=Level.FULL,
+            default=st.session_state.get(f"kept level {case.id}", Level.FULL),
             required=True,
             key=f"level {case.id}",
             format_func=_LEVELS.__getitem__,
         )
-        level = Level(level or Level.FULL)
+        level = st.session_state[f"kept level {case.id}"] = Level(level or Level.FULL)  # also after another page
         if level is Level.FULL:
             return Redaction()
         keep = st.checkbox(
-            "Keep the domains", key=f"keep_domains {case.id}", help="hanako@example.jp: only hanako goes."
+            "Keep the domains",
+            value=st.session_state.get(f"kept domains {case.id}", False),
+            key=f"keep_domains {case.id}",
+            help="hanako@example.jp: only hanako goes.",
         )
+        st.session_state[f"kept domains {case.id}"] = keep
     return Redaction(level, keep)
 
 

@@ -11,6 +11,7 @@ from lasthop.app.safe_text import counted, plain
 from lasthop.app.screen import Screen
 from lasthop.load import LoadReport, inspect
 from lasthop.original.lines import encoded
+from lasthop.pack.attached import another_message
 from lasthop.pack.attachments import attach
 from lasthop.pack.redact import Level, Redaction, Redactor, people_in, workspace_secret
 from lasthop.read.mail import looks_like_mail
@@ -27,7 +28,7 @@ def keep_part(screen: Screen, read: ReadOriginal) -> None:
         _loaded(done)
         state.set_report(None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _case_button(screen.workspace, read)
+        _case_button(screen, read)
         downloads.file(
             "Masked header for the ticket",
             lambda: masked_header(screen.workspace, read),
@@ -53,7 +54,8 @@ def _loaded(report: LoadReport) -> None:
         st.success(said, title="In the workspace")
 
 
-def _case_button(workspace: Workspace, read: ReadOriginal) -> None:
+def _case_button(screen: Screen, read: ReadOriginal) -> None:
+    workspace = screen.workspace
     line = case_current.current_line(case_current.lines(workspace))
     if not st.button(
         "Put into the case",
@@ -65,9 +67,15 @@ def _case_button(workspace: Workspace, read: ReadOriginal) -> None:
     case_id = line.id if line else case_current.started(workspace).id
     name = read.given.name
     name = name if name.lower().endswith((".eml", ".txt", ".mbox")) else f"{name}.txt"
-    attach(workspace, case_id, name, read.given.content)
+    case = attach(workspace, case_id, name, read.given.content)
     case_current.set_current(case_id)
-    st.toast(f"Put into {plain(case_id)}.")
+    if case.messages and another_message(screen.snapshot, read.original, case.messages):
+        st.warning(
+            "It is of another message than those of the case. Put that message in too, or take the file out there.",
+            title=f"Put into {plain(case_id)}, but look again",
+        )
+    else:
+        st.toast(f"Put into {plain(case_id)}.")
 
 
 def masked_header(workspace: Workspace, read: ReadOriginal) -> bytes:

@@ -86,12 +86,16 @@ def _serve(workspace: Workspace, port: int, host: str, environment: Mapping[str,
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += [f"--{name}={str(value).lower()}" for name, value in options.items()]
     told = {**os.environ, **(environment or {}), "LASTHOP_WORKSPACE": str(workspace.root)}
-    with subprocess.Popen(command, env=told, cwd=app.parent) as server:  # noqa: S603  (our own command)
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            server.send_signal(signal.SIGINT)
-            return 0
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be stopped is as good as Ctrl-C
+    try:
+        with subprocess.Popen(command, env=told, cwd=app.parent) as server:  # noqa: S603  (our own command)
+            try:
+                return server.wait()
+            except KeyboardInterrupt:
+                server.send_signal(signal.SIGINT)
+                return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _has_browser() -> bool:

@@ -6,7 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from lasthop.errors import LasthopError
+from lasthop.explain.original.match import find_message
 from lasthop.original import read_original
+from lasthop.original.reading import Original
 from lasthop.pack.attachments import attached_bytes
 from lasthop.pack.case import Attachment, Case
 from lasthop.pack.encodings import encodings_of
@@ -72,12 +74,22 @@ def _head(content: bytes, *, masked: bool) -> bytes:
 
 
 def has_original(snapshot: Snapshot, workspace: Workspace, case: Case, messages: Sequence[str]) -> bool:
-    """Whether the header that support asks for is in an attached file, or the original of one of them was loaded."""
+    """Whether the header that support asks for is in an attached file, or the original of one of them was loaded.
+
+    The original of another message is not the one that is asked for.
+    """
     for one in case.attachments:
         with suppress(LasthopError):
-            if is_mail(read_original(attached_bytes(workspace, one)[:_HEAD])):
+            original = read_original(attached_bytes(workspace, one)[:_HEAD])
+            if is_mail(original) and another_message(snapshot, original, messages) is None:
                 return True
     return any(snapshot.value(_LOADED, [some]) for some in parts_of(messages))
+
+
+def another_message(snapshot: Snapshot, original: Original, messages: Sequence[str]) -> str | None:
+    """The message of the workspace that an original is likeliest of, where it is of none of these; else None."""
+    found = [one.message for one in find_message(snapshot, original)]
+    return found[0] if found and not set(found) & set(messages) else None
 
 
 def learn_people(workspace: Workspace, case: Case, redactor: Redactor) -> None:
