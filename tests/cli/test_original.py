@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
+from tests.conftest import SAMPLES
 from tests.original.test_paste import MESSAGE
 from tests.pack.exports import ACTIVITY, activity, table
 from tests.trace.mails import received
@@ -89,7 +90,7 @@ def test_a_wrong_clock_is_named(lasthop: Command, tmp_path: Path) -> None:
     said = lasthop("original", path)
     assert "The clock of h2.example is off by" in said.out
     assert "[Received in line 3]" in said.out
-    assert "are given as ranges. [Received in line 3]" in said.out
+    assert "are given as ranges. (inferred) [Received in line 3]" in said.out
     assert "0 s to 5 s" in said.out
     assert "(by the stamps −59 min 50 s)" in said.out
 
@@ -174,3 +175,9 @@ def test_a_file_that_is_not_there_is_wrong_use(lasthop: Command, tmp_path: Path)
     assert said.code == 2
     assert "gone.eml is no file" in said.err
     assert lasthop("original").code == 2
+
+
+def test_what_is_inferred_says_so_on_a_terminal_too(lasthop: Command) -> None:
+    said = lasthop("original", SAMPLES / "original.eml")
+    (account,) = [line for line in said.out.splitlines() if "SendGrid account 20906457" in line and "sent" in line]
+    assert "(inferred)" in account

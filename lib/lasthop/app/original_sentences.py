@@ -9,19 +9,6 @@ from lasthop.app.original_read import ReadOriginal
 from lasthop.app.safe_text import counted, one_line
 from lasthop.explain.original import Said
 
-STRENGTHS = {
-    "stated": "",
-    "claimed": "only claimed",
-    "inferred": "inferred",
-    "documented": "",
-    "vendor_tool": "",
-    "seen_only": "",
-    "not_documented": "",
-    "not_found_out": "not found out",
-}
-"""How well a sentence is known, in words; what the header or its border says itself needs none,
-and sentences about filters say it themselves."""
-
 _RULE = "1px solid rgba(127,135,148,.35)"
 _CHIP = f"border:{_RULE};border-radius:4px;padding:0 .35em;font-size:.75em;opacity:.8;white-space:nowrap"
 _HOW = "opacity:.7;font-size:.85em;font-style:italic"
@@ -61,8 +48,7 @@ def _sentence(said: Said) -> str:
         for cited in said.cites[:_CITED]
     )
     more = f' <span style="{_CHIP}">…</span>' if len(said.cites) > _CITED else ""
-    how = STRENGTHS[said.strength]
-    known = f' <span style="{_HOW}">({how})</span>' if how else ""
+    known = f' <span style="{_HOW}">({said.known})</span>' if said.known else ""
     return f"{_safe(said.text)}{known}{chips}{more}"
 
 

@@ -127,9 +127,13 @@ def chapters(evidence: Evidence, route: Route) -> Iterator[tuple[str, list[str]]
 
 
 def _sentences(found: tuple[Said, ...]) -> list[str]:
-    """Each with the lines that it rests on."""
+    """Each with how well it is known and the lines that it rests on."""
     lines = (", ".join(f"{cite.name} in line {cite.line}" for cite in said.cites) for said in found)
-    return [shown(f"{said.text}{f' [{cited}]' if cited else ''}") for said, cited in zip(found, lines, strict=True)]
+    known = (f" ({said.known})" if said.known else "" for said in found)
+    return [
+        shown(f"{said.text}{how}{f' [{cited}]' if cited else ''}")
+        for said, how, cited in zip(found, known, lines, strict=True)
+    ]
 
 
 def _ids(evidence: Evidence) -> list[str]:

@@ -16,6 +16,7 @@ Strength = Literal[
 to be the receiver; inferred: lasthop's conclusion; documented to not_documented: the receiver wrote a value, and its
 meaning is known so well; not_found_out: the header does not say."""
 
+_IN_WORDS = {"claimed": "only claimed", "inferred": "inferred", "not_found_out": "not found out"}
 LONGEST = 120
 """Of anything that a sentence quotes from the message."""
 
@@ -39,6 +40,14 @@ class Said:
     strength: Strength
     source: str | None = None
     """Where the meaning of a value is written; None where the sentence needs no source."""
+
+    @property
+    def known(self) -> str:
+        """How well it is known, in words to set beside it.
+
+        "" for what the header or its border says itself; sentences about filters say it themselves.
+        """
+        return _IN_WORDS.get(self.strength, "")
 
 
 def cite(*fields: Field | None) -> tuple[Citation, ...]:
