@@ -1,6 +1,6 @@
 """Received: every shape in which servers write it, by hand on example domains."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -209,6 +209,24 @@ def test_what_is_not_there_is_said_and_never_invented():
     assert [defect.code for defect in hop("from a.example by b.example").defects] == ["no_stamp"]
     assert [defect.code for defect in hop("by b.example; 22 Aug 2002 23:37:51").defects] == ["no_zone"]
     assert [defect.code for defect in hop("from a (b by c; 1 Jan 2024 00:00:00 GMT").defects] == ["open_comment"]
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Tue, 22 Oct 2024 10:00\0:05 -0800",
+        "Tue, 22 Oct 2\x01024 10:00:05 -08\x1c00",
+        "Tue, 22 Oct 2024 10:00:0\x7f5 -0800",
+    ],
+    ids=["nul", "in two places", "delete"],
+)
+@pytest.mark.parametrize("before", ["by b.example; ", "by b.example "], ids=["semicolon", "none"])
+def test_control_characters_in_a_stamp_make_it_no_other_time(before: str, stamp: str):
+    found = hop(before + stamp)
+    assert found.stamp
+    assert found.stamp.time == datetime(2024, 10, 22, 18, 0, 5, tzinfo=UTC)
+    assert "control_characters" in [defect.code for defect in found.defects]
+    assert "no_zone" not in [defect.code for defect in found.defects]
 
 
 @pytest.mark.parametrize("value", ["", ";", "()", "(", "from", "; ; ;", "from ;"])

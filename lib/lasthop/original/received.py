@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from lasthop.original.field import Defect, Field
 from lasthop.original.peer import NOBODY, Peer, read_peer
+from lasthop.original.stamps import CONTROLS, Stamp, read_stamp
 from lasthop.original.stamps import LONGEST as LONGEST_STAMP
-from lasthop.original.stamps import Stamp, read_stamp
 from lasthop.original.tls import Tls, read_tls
 from lasthop.original.words import Word, split_words
 
@@ -63,6 +63,10 @@ def read_received(field: Field) -> Hop:
             Defect("too_long", f"Only the first {LONGEST} characters of this Received are read.", field.line)
         )
         value = value[:LONGEST]
+    if CONTROLS.search(value):
+        says = "Control characters stand in this Received; it is read without them."
+        defects.append(Defect("control_characters", says, field.line))
+        value = CONTROLS.sub("", value)
     value = _unwrapped(value)
     words, balanced = split_words(value)
     if not balanced:

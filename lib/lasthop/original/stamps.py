@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 LONGEST = 400
 """A stamp is looked for in so many characters: no date is longer, and a hostile header may be."""
 
+CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+"""What RFC 5322 §4.1 lets nobody write: read as if it did not stand there, for it may lie inside a number."""
+
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12,
@@ -70,7 +73,7 @@ class Stamp:
 
 def read_stamp(text: str) -> Stamp | None:
     """The last date in a text of at most ``LONGEST`` characters, else None. Comments are for the caller to remove."""
-    text = " ".join(text[:LONGEST].split())
+    text = " ".join(CONTROLS.sub("", text[:LONGEST]).split())
     found = [match for form in _FORMS for match in form.finditer(text)]
     stamps = (_stamp(match) for match in sorted(found, key=re.Match.end, reverse=True))
     return next((stamp for stamp in stamps if stamp), None)
