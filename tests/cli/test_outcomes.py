@@ -149,6 +149,16 @@ def test_an_empty_workspace_has_no_groups(lasthop: Command, tmp_path: Path) -> N
     assert lasthop("outcomes", workspace=tmp_path / "w").code == 0
 
 
+@pytest.mark.parametrize("command", ["outcomes", "messages"])
+@pytest.mark.parametrize("until", ["2026-11-01", "2026-11-30"])
+def test_a_period_that_ends_before_it_begins_is_refused(
+    lasthop: Command, two_days: Path, command: str, until: str
+) -> None:
+    said = lasthop(command, "--since", "2026-11-30", "--until", until, workspace=two_days)
+    assert (said.code, said.out) == (2, "")
+    assert "--since is not before --until." in said.err
+
+
 def test_people_get_the_outcomes_that_occur(lasthop: Command, two_days: Path) -> None:
     said = lasthop("outcomes", workspace=two_days)
     assert said.code == 0

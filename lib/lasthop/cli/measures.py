@@ -5,7 +5,7 @@ from typing import Any, get_args
 import click
 import pandas as pd
 
-from lasthop.cli.options import instant, json_option, looking, put_json, put_table, workspace_option
+from lasthop.cli.options import in_order, instant, json_option, looking, put_json, put_table, workspace_option
 from lasthop.cli.options import zone as zone_named
 from lasthop.measure import By, outcomes_by
 from lasthop.model.outcomes import MEANINGS, Outcome
@@ -30,6 +30,7 @@ def outcomes(by: By, since: str | None, until: str | None, zone: str, workspace:
     Example: lasthop outcomes --by day --timezone Asia/Tokyo --json
     """
     query = Query(since_ms=instant(since, zone), until_ms=instant(until, zone))
+    in_order(query.since_ms, query.until_ms)
     with looking(workspace) as snapshot:
         found = outcomes_by(snapshot, by, query, zone)
     records = [_plain(row) for row in found.to_dict("records")]

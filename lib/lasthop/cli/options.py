@@ -128,3 +128,9 @@ def instant(text: str | None, zone_name: str = "UTC") -> int | None:
     except ValueError as error:
         raise InputError(f"{text!r} is not a time.", hint="Write 2026-11-02 or 2026-11-02T10:15+09:00.") from error
     return int((when if when.tzinfo else when.replace(tzinfo=zoneinfo.ZoneInfo(zone_name))).timestamp() * 1000)
+
+
+def in_order(since: float | None, until: float | None) -> None:
+    """Raises InputError for a period that ends before it begins, or at once."""
+    if since is not None and until is not None and since >= until:
+        raise InputError("--since is not before --until.")

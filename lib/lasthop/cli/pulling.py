@@ -14,7 +14,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from lasthop.cli.intake import put_report
-from lasthop.cli.options import instant, json_option, say, workspace_option
+from lasthop.cli.options import in_order, instant, json_option, say, workspace_option
 from lasthop.cli.pulling_kuroco import pull_kuroco
 from lasthop.errors import InputError
 from lasthop.explain import iso
@@ -75,8 +75,7 @@ def _wants(what: str, since: str | None, until: str | None, details: str, again:
     if not words or not set(words) <= set(WHATS):
         raise InputError(f"--what {what!r} cannot be pulled.", hint=f"Name some of {','.join(WHATS)}.")
     wants = Wants(words, _seconds(since), _seconds(until), details, again)
-    if wants.since is not None and wants.until is not None and wants.since >= wants.until:
-        raise InputError("--since is not before --until.")
+    in_order(wants.since, wants.until)
     return wants
 
 

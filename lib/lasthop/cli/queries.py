@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from lasthop.cli.options import (
+    in_order,
     instant,
     json_option,
     jsonl_option,
@@ -90,6 +91,7 @@ def messages(
         recipient="" if to.startswith("@") else to,
         reason=reason,
     )
+    in_order(query.since_ms, query.until_ms)
     with looking(workspace) as snapshot:
         found = each_message(snapshot, query)
         if jsonl:
