@@ -91,6 +91,15 @@ def test_timestamps_in_seconds_milliseconds_or_text(stamp: object) -> None:
     assert (got["time_ms"], got["time_basis"]) == (1_783_512_020_000, "explicit")
 
 
+@pytest.mark.parametrize("email", [5, 5.5, True, ["a@x.jp"]])
+def test_an_address_that_is_no_text_names_nobody(email: object) -> None:
+    taken = take(json.dumps([event(1, email=email), event(2)]), "dump.json")
+
+    assert [each["recipient"] for each in taken.events] == ["user2@x.jp"]
+    assert [reject["reason"] for reject in taken.rejects] == ["no recipient"]
+    assert json.dumps(email) in taken.rejects[0]["text"].replace(",", ", ")
+
+
 def test_what_the_wrapper_says_is_kept_beside_the_event() -> None:
     got = take(json.dumps(WRAPPED | {"raw_event": event()}), "dump.json").event
 

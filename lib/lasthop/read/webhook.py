@@ -84,6 +84,8 @@ def sorted_entries(
             name = field_of.get(key) if source is event else None
             if isinstance(entry, (list, dict)) and name != "category":
                 name = None  # an address or id that is a list names nobody; only categories come as lists
+            if name == "recipient" and not isinstance(entry, str):
+                name = None  # nor does one that is a number or true
             if text and name and name not in values:
                 values[name] = text
             elif text:
