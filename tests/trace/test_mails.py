@@ -10,7 +10,7 @@ from lasthop.model.outcomes import Outcome
 from lasthop.store import Workspace
 from lasthop.trace import Message, Tie, find_messages, get_message, look, stages, ties, timeline
 from lasthop.trace.find import Query
-from tests.pack.exports import ACTIVITY, activity, load, table, webhook
+from tests.pack.exports import ACTIVITY, activity, load, table, webhook, x_id
 from tests.trace.mails import bounce, received
 
 
@@ -104,7 +104,32 @@ def test_the_message_id_ties_where_the_provider_knows_it(workspace: Workspace, t
     hook = webhook(1, "delivered", 8, **{"smtp-id": "<own@shop.example>"})
     load(workspace, tmp_path / "hook", [("hook.json", json.dumps([hook]).encode())])
     message = one_message(workspace, tmp_path, received(sendgrid=False, message_id="<own@shop.example>"))
-    assert _keys(ties(message)) == {("message_id_header", "exact")}
+    assert _keys(ties(message)) == {("message_id_header", "medium")}
+
+
+def test_an_id_that_stands_in_the_message_id_alone_is_a_claim(workspace: Workspace, tmp_path: Path) -> None:
+    claim = received(sendgrid=False, message_id=f"<{x_id(1)}@geopod-ismtpd-5>")
+    message = one_message(workspace, tmp_path, claim, bounce(claim))
+    assert message.outcome is Outcome.ACCEPTED
+    assert _keys(ties(message)) == {("x_message_id", "medium")}
+    assert {tie.speaks_against for tie in ties(message)} == {("only the Message-ID names it, which anybody can write",)}
+
+
+def test_the_subject_of_another_sender_ties_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    mail = received(sendgrid=False, message_id="<own@shop.example>").replace(
+        b"@shop.example>\r\nTo", b"@b.example>\r\nTo"
+    )
+    assert ties(one_message(workspace, tmp_path, mail, bounce(mail))) == []
+
+
+def test_a_mail_of_an_unknown_sender_says_so_and_does_not_name_the_sender(workspace: Workspace, tmp_path: Path) -> None:
+    mail = received(sendgrid=False, message_id="<own@shop.example>")
+    rows = [activity(1, "processed", 3, **{"from": ""})]
+    message = one_message(workspace, tmp_path, mail, rows=rows)
+    assert message.sender is None
+    assert [(tie.confidence, tie.speaks_against) for tie in ties(message)] == [
+        ("medium", ("the sender of the message is not known here",))
+    ]
 
 
 def test_two_messages_that_fit_are_both_shown(workspace: Workspace, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from lasthop.trace import messages_of
 _CONFIDENCE = {
     "exact": "Certain: an id and the recipient are the same.",
     "high": "Very likely: an id is the same.",
-    "medium": "Likely: recipient, subject and time fit, and no other message does.",
+    "medium": "Likely: it fits, and no other message does, but no server of SendGrid noted its id.",
+    "low": "Doubtful: an id is the same, and more speaks against it than for it.",
     "ambiguous": "Not decided.",
 }
 

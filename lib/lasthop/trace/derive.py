@@ -4,8 +4,9 @@ Strongest tie first: the same id (X-Message-Id, or the request id as a custom ar
 time, then recipient and time where the provider's record
 has no subject. Where two candidates fit as well, nothing is decided: the row is shown with each of them.
 
-The stamps of a received mail go onto the timeline of their message and change nothing else. A bounce mail that names
-its message by an id has a say in the outcome; one that is held to be of it by subject and time is shown, no more.
+The stamps of a received mail go onto the timeline of their message and change nothing else. A bounce mail that brings
+back an id which SendGrid's servers noted has a say in the outcome; one that is held to be of it by its Message-ID,
+which anybody can write, or by subject and time is shown, no more.
 """
 
 import duckdb
@@ -53,6 +54,8 @@ _CONFIDENCE_RANK = "CASE l.confidence WHEN 'exact' THEN '0' WHEN 'high' THEN '1'
 _ROWS = {"row": "s", "message": "p"}
 _OF_PROVIDER = ("sender", "subject", "template", "category", "provider_message_id", "message_id_header", "host")
 _MAILS = {"mail": "m", "message": "k"}
+# What a mail says of itself is believed only where its id is sure.
+_TELLING = "l.confidence = 'exact' OR (a.vantage = 'app' AND l.confidence <> 'ambiguous')"
 _SUBJECT = "lower(trim(regexp_replace(subject, '\\s+', ' ', 'g')))"
 
 
@@ -72,13 +75,21 @@ def derive_messages(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         "CREATE VIEW tied_event AS SELECT event_id, vantage, time_ms, request_id, subject, sender FROM scope "
         "WHERE event_id IN (SELECT event_id FROM link)"
     )
-    _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK, other=OTHER)
+    _create(con, "derived", "messages", confidence_rank=_CONFIDENCE_RANK, other=OTHER, telling=_TELLING)
+
+
+def other_domain(one: str, other: str) -> str:
+    """SQL: whether two senders are of different domains, none of them below the other; false where one is not known."""
+    first, second = (f"regexp_extract(lower({each}), '@([^@<>\\s]+)>?\\s*$', 1)" for each in (one, other))
+    below = f"ends_with({first}, '.' || {second}) OR ends_with({second}, '.' || {first})"
+    return f"coalesce({first} <> '' AND {second} <> '' AND {first} <> {second} AND NOT ({below}), false)"
 
 
 def _link_mails(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table ``mail_link``: events of received mails and bounce mails, and the messages they are of."""
     subjects = {f"subject_of_{what}": _SUBJECT.replace("subject", f"{row}.subject") for what, row in _MAILS.items()}
     words = {"by_id": BY_ID, "by_header": BY_HEADER, "by_subject": BY_SUBJECT, **subjects}
+    words["other_sender"] = other_domain("m.sender", "k.sender")
     _create(con, "mail_link", "link_mail", before_ms=str(AFTER_MS), near_ms=str(SENT_BEFORE_MS), **words)
 
 

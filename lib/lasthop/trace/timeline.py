@@ -33,7 +33,7 @@ class Tie:
 
 def ties(message: Message) -> list[Tie]:
     """The links of a message, in words."""
-    return [_tie(link) for link in json.loads(message.links or "[]")]
+    return [_tie(link, message.sender) for link in json.loads(message.links or "[]")]
 
 
 _SAME = {
@@ -43,15 +43,24 @@ _SAME = {
 }
 
 
-def _tie(link: dict[str, Any]) -> Tie:
+CLAIM = "only the Message-ID names it, which anybody can write"
+SENDER_UNKNOWN = "the sender of the message is not known here"
+
+
+def _tie(link: dict[str, Any], sender: str | None) -> Tie:
     speaks_for, against = [], []
+    of_mail = link.get("vantage") in {"original", "receiver"}
     if name := _SAME.get(link["key"]):
         speaks_for.append(f"same {name} and recipient")
         if link["confidence"] == "ambiguous":
             against.append(f"{_counted(link['messages'], 'message')} have it")
+        if of_mail and link["confidence"] != "exact":
+            against.append(CLAIM)
     else:
         speaks_for.append("same recipient" + (" and subject" if "subject" in link["key"] else ""))
         speaks_for.append(_gap(link["gap_ms"]))
+        if of_mail and sender is None:
+            against.append(SENDER_UNKNOWN)
         if "subject" not in link["key"]:
             against.append("no subject to compare: one of the records has none")
         if link["rows"] > 1 or link["messages"] > 1:

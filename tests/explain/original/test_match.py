@@ -8,7 +8,7 @@ from lasthop.explain.original.match import Candidate, find_message
 from lasthop.original.reading import read_original
 from lasthop.store import Workspace
 from lasthop.trace import look
-from tests.pack.exports import ACTIVITY, activity, load, table
+from tests.pack.exports import ACTIVITY, activity, load, table, x_id
 from tests.trace.mails import received
 
 AGAIN = "b" * 22
@@ -21,6 +21,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     folder: Path = tmp_path_factory.mktemp("match")
     sibling = activity(2, "processed", 4, email="other@mail.example", message_id=activity(2, "", 0)[1][:-1] + "1")
     rows = [activity(1, "processed", 3), activity(2, "processed", 3), sibling, TWICE, activity(3, "processed", 3)]
+    rows.append(activity(4, "processed", 3, **{"from": ""}))
     workspace = Workspace(folder / "workspace")
     load(workspace, folder / "files", [("activity.csv", table(ACTIVITY, rows).encode())])
     return workspace
@@ -74,6 +75,45 @@ def test_subject_and_time_find_candidates_and_decide_between_none(workspace: Wor
     assert [(one.key, one.confidence) for one in candidates] == [("recipient+subject+time", "ambiguous")] * 2
     (one,) = found(workspace, received(3, sendgrid=False, message_id="<own@shop.example>"))
     assert one.confidence == "medium"
+
+
+CLAIM = received(1, sendgrid=False, message_id=f"<{x_id(1)}@geopod-ismtpd-5>")
+OTHER_SENDER = (b"no-reply@shop.example", b"evil@evil.example")
+LATER = (b"02 Nov", b"09 Nov")
+
+
+@pytest.mark.parametrize(
+    ("changes", "confidence", "doubts"),
+    [
+        ([], "medium", []),
+        ([OTHER_SENDER], "medium", ["From is evil@evil.example, the sender of the message is no-reply@shop.example"]),
+        ([LATER], "medium", ["more than 96 hours lie between"]),
+        ([OTHER_SENDER, LATER], "low", ["From is evil@evil.example", "more than 96 hours"]),
+    ],
+    ids=["the same", "another sender", "much later", "both"],
+)
+def test_an_id_in_the_message_id_alone_is_a_claim(
+    workspace: Workspace, changes: list[tuple[bytes, bytes]], confidence: str, doubts: list[str]
+) -> None:
+    data = CLAIM
+    for old, new in changes:
+        data = data.replace(old, new)
+    (one,) = found(workspace, data)
+    assert (one.key, one.confidence) == ("x_message_id", confidence)
+    claim, *rest = one.speaks_against
+    assert claim == "only the Message-ID names it, which anybody can write"
+    assert len(rest) == len(doubts)
+    assert all(told.startswith(doubt) for told, doubt in zip(rest, doubts, strict=True))
+    assert not any("first server" in told for told in one.speaks_for)
+
+
+def test_another_senders_mail_with_the_same_subject_is_not_the_message(workspace: Workspace) -> None:
+    assert found(workspace, received(3, sendgrid=False, message_id="<a@evil.example>").replace(*OTHER_SENDER)) == []
+
+
+def test_an_unknown_sender_is_said(workspace: Workspace) -> None:
+    (one,) = found(workspace, received(4, sendgrid=False, message_id="<own@shop.example>"))
+    assert (one.confidence, one.speaks_against) == ("medium", ("the sender of the message is not known here",))
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\xff", b"Subject: Order 1\r\n\r\n", b"Hello"])

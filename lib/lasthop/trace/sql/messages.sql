@@ -6,12 +6,12 @@ WITH tied AS (
         l.recipient,
         min(CASE WHEN l.confidence <> 'ambiguous' AND a.vantage = 'app' THEN a.time_ms END) AS app_ms,
         min(CASE WHEN l.confidence <> 'ambiguous' THEN a.request_id END) AS request_id,
-        min(CASE WHEN l.confidence <> 'ambiguous' THEN a.subject END) AS subject,
-        min(CASE WHEN l.confidence <> 'ambiguous' THEN a.sender END) AS sender,
+        min(CASE WHEN {telling} THEN a.subject END) AS subject,
+        min(CASE WHEN {telling} THEN a.sender END) AS sender,
         min(CASE WHEN a.vantage = 'app' THEN {confidence_rank} || l.key END) AS best,
         to_json(list({{
             'event': l.event_id, 'key': l.key, 'confidence': l.confidence, 'gap_ms': l.gap_ms,
-            'rows': l.rows_in_burst, 'messages': l.messages_in_burst
+            'rows': l.rows_in_burst, 'messages': l.messages_in_burst, 'vantage': a.vantage
         }} ORDER BY l.event_id))::VARCHAR AS links
     FROM link l
     JOIN tied_event a ON a.event_id = l.event_id
