@@ -27,19 +27,18 @@ def menu(page: Any, label: str) -> None:
 def open_first_row(page: Any) -> None:
     """The grid is drawn on a canvas; its cells can be waited for but only the mouse reaches them.
 
-    A run of the page may draw the grid anew between the look and the click, so the click is tried again.
+    A run of the page may draw the grid anew between the look and the click, so the click is tried again; not once the
+    address names the message, for then its page is on the way.
     """
     opened = page.get_by_role("heading", name="What happened")
     cell = page.locator("canvas [role=gridcell]", has_text=ADDRESS)
-    for patience_ms in (10_000, 20_000, 60_000):
+    for _ in range(6):
         cell.or_(opened).first.wait_for(state="attached")
-        if opened.is_visible():
-            return
-        grid = page.get_by_test_id("stDataFrame").bounding_box()
-        assert grid is not None
-        page.mouse.click(grid["x"] + 420, grid["y"] + 52)
+        grid = page.get_by_test_id("stDataFrame").first.bounding_box()
+        if grid is not None and "message=" not in page.url:
+            page.mouse.click(grid["x"] + 420, grid["y"] + 52)
         try:
-            opened.wait_for(timeout=patience_ms)
+            opened.wait_for(timeout=20_000)
             return
         except NotInTime:
             continue
