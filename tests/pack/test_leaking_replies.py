@@ -19,9 +19,9 @@ ADDRESS = f"{NAME}@shop.example"
 TOLD = b64encode(ADDRESS.encode()).decode()
 
 
-def packed(tmp_path: Path, reason: str, redaction: Redaction) -> dict[str, bytes]:
+def packed(tmp_path: Path, reason: str, redaction: Redaction, address: str = ADDRESS) -> dict[str, bytes]:
     event = {
-        "email": ADDRESS, "event": "bounce", "type": "bounce", "status": "5.1.1", "reason": reason,
+        "email": address, "event": "bounce", "type": "bounce", "status": "5.1.1", "reason": reason,
         "timestamp": 1_793_000_000, "sg_event_id": "q0", "sg_message_id": "MSGX0D0000000000000000.recvd-1",
     }  # fmt: skip
     file = tmp_path / "events.json"
@@ -49,3 +49,9 @@ def test_no_page_that_a_reply_names_leaves_at_the_level_metadata(tmp_path: Path)
     assert not [
         name for name, content in members.items() if b"help.shop.example" in content or TOLD.encode() in content
     ]
+
+
+def test_a_quoted_local_part_is_masked_where_it_stands_alone(tmp_path: Path) -> None:
+    reason = '550 5.1.1 user "quirky zork" unknown'
+    members = packed(tmp_path, reason, Redaction(Level.MASKED), '"quirky zork"@shop.example')
+    assert not [name for name, content in members.items() if b"quirky" in content or b"zork" in content]

@@ -49,7 +49,10 @@ def _parts(one: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, 
     name, written = parseaddr(one) if any(c in one for c in '<" (') else ("", one)
     address = canonical(written) if "@" in written else ""
     local = address.rpartition("@")[0].strip('"')
-    parts = [each for each in dict.fromkeys((local, local.partition("+")[0])) if each and not MASK.fullmatch(each)]
+    spaced = local.replace("\ufffd", " ")  # so a space of a quoted local part is kept, RFC 5321 §4.1.2
+    parts = [
+        each for each in dict.fromkeys((local, local.partition("+")[0], spaced)) if each and not MASK.fullmatch(each)
+    ]
     strong = tuple(each for each in parts if _names_one(each, _LOCAL))
     return address, strong, tuple(each for each in parts if each not in strong), _names(name)
 
