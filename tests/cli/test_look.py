@@ -151,7 +151,7 @@ def test_a_message_has_the_contracted_fields(lasthop: Command, shop: Path) -> No
             ["--until", "2026-11-02T01:15:01", "--to", "@docomo.example"],
             ["hanako@docomo.example", "kenta@docomo.example"],
         ),
-        (["--since", "2026-11-02T01:15:00Z", "--until", "2026-11-02T01:15:00Z"], []),
+        (["--since", "2026-11-02T01:14:59Z", "--until", "2026-11-02T01:15:00Z"], []),
     ],
 )
 def test_messages_are_narrowed(lasthop: Command, shop: Path, options: list[str], recipients: list[str]) -> None:

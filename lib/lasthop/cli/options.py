@@ -133,4 +133,4 @@ def instant(text: str | None, zone_name: str = "UTC") -> int | None:
 def in_order(since: float | None, until: float | None) -> None:
     """Raises InputError for a period that ends before it begins, or at once."""
     if since is not None and until is not None and since >= until:
-        raise InputError("--since is not before --until.")
+        raise InputError("--since is not before --until.", hint="--until is not itself included: name the next day.")
