@@ -50,8 +50,7 @@ def now_and_before(snapshot: Snapshot, counts: Counts, window: Window, query: Qu
     of_all = counts.by == "reason"
     sql = named_sql("measure", "now_and_before").format(
         group=f"CASE WHEN outcome IN ({counted}) THEN reason END" if of_all else counts.by,
-        total_key="1" if of_all else "key",
-        joined="1" if of_all else "c.key",
+        share_of="" if of_all else "PARTITION BY key",
         now_ms=window.as_of_ms - span_ms,
         windows=" OR ".join(f"(sent_ms > {end - span_ms} AND sent_ms <= {end})" for end in ends),
         outcomes=counted,
