@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from lasthop.cli.original_document import original_document
 from lasthop.cli.originals import chapters
 from lasthop.original import Original, read_original
+from lasthop.original.block import PATIENCE, TOLD
+from lasthop.original.dsn import read_dsn
 from lasthop.original.evidence import read_evidence
 from lasthop.original.route import read_route
 from tests.original.growth import LINEAR, growth
@@ -92,6 +94,51 @@ def test_time_grows_with_the_number_of_lines_and_not_faster(line: bytes):
         return lambda: read_original(data)
 
     assert growth(of, 2_000) < LINEAR
+
+
+FROM = b"From: a@example.com\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        pytest.param(RECEIVED + FROM + b"\n", b"\n", id="empty lines"),
+        pytest.param(RECEIVED, b"no field\n", id="junk"),
+        pytest.param(b"no field\n", b"no field\n", id="junk alone"),
+        pytest.param(b"> " + RECEIVED + b"> " + FROM + b">\n", b"> x\n", id="quoted"),
+        pytest.param(b"    " + RECEIVED + b"    " + FROM + b"\n", b"    x\n", id="indented"),
+        pytest.param(RECEIVED + b"\n" + FROM + b"\nTo: a@example.net\n\n\n\n", b"x\n\n", id="blank lines between"),
+        pytest.param(b"see\n```\n" + RECEIVED + FROM + b"\n", b"x\n", id="fenced"),
+        pytest.param(RECEIVED + b"From: &lt;a@example.com&gt;\n\n", b"x &lt;y&gt;\n", id="escaped"),
+        pytest.param(RECEIVED + b"X-A: b\n", b" c\n", id="folds"),
+    ],
+)
+def test_all_that_is_said_of_many_lines_takes_no_more_than_its_share(before: bytes, line: bytes):
+    def of(lines: int) -> Callable[[], object]:
+        data = before + line * lines
+        return lambda: all_of(data)
+
+    assert growth(of, 20_000) < LINEAR
+
+
+def all_of(data: bytes) -> object:
+    evidence = read_evidence(read_original(data))
+    route = read_route(evidence.original)
+    return original_document("many", evidence, route), list(chapters(evidence, route)), read_dsn(data)
+
+
+def test_after_so_many_lines_without_a_field_the_body_has_begun():
+    junk = b"no field\n" * (PATIENCE + 1)
+    found = read_original(RECEIVED + b"\t(a fold)\n" + junk + RECEIVED)
+    assert (len(found.hops), found.header.body) == (1, junk + RECEIVED)
+    assert [(defect.code, defect.line) for defect in found.defects] == [("no_separator", 3)]
+
+
+def test_lines_of_junk_are_told_one_by_one_and_then_by_their_number():
+    found = read_original(RECEIVED + b"no field\n" * (TOLD + 20) + b"From: a@example.com\n\tx\n\nbody")
+    told = [defect for defect in found.defects if defect.code == "junk_line"]
+    assert len(told) == TOLD + 1
+    assert "20 more lines" in told[-1].says
 
 
 def test_a_hundred_thousand_headers_and_a_header_of_ten_megabytes_are_read():

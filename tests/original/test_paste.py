@@ -192,3 +192,13 @@ def test_a_mail_with_another_mail_in_its_body_is_read_at_its_own_header():
     found = read_original(bounce)
     assert found.hops == ()
     assert found.header.first("Subject").value == "Returned mail"
+
+
+def test_a_line_that_is_not_quoted_keeps_its_own_mark():
+    quoted = in_lines(lambda line: line if line.startswith(b"Message-ID") else b"> " + line)
+    assert read_original(quoted).message_id == WHOLE.message_id
+
+
+def test_quoting_more_than_once_is_told_once():
+    found = read_original(in_lines(lambda line: b"> > " + line))
+    assert [defect.code for defect in found.defects] == ["quoted"]

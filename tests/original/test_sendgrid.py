@@ -48,6 +48,33 @@ def test_older_names_of_the_second_server_are_known(by: str, second: str):
     assert hex_time(second) == datetime(2024, 11, 19, 8, 4, 21, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("by", "rest", "taken_in"),
+    [
+        pytest.param("ismtpd0007p1lon1.sendgrid.net", "\n 2024-11-19 08:04:21.2471931 +0000 UTC m=+72377.4",
+                     "from [192.0.2.114] (unknown)\n by {by} (SG) with ESMTP\n id {id}\n {date}", id="folded by a list"),
+        pytest.param("ismtpd0004p1iad1.sendgrid.net", "\n        2024-11-19 08:04:21.87 +0000 UTC",
+                     "from a (a.example [192.0.2.16])\n\tby {by} (SG) with ESMTP id {id}\n\tfor <b@example.net>; {date}",
+                     id="with a recipient and a semicolon"),
+        pytest.param("geopod-ismtpd-2-0", " 2024-11-19 08:04:21 +0000 UTC m=+9.41e+06\nX-Trace: 4c6b",
+                     "from a.example (unknown)\n\tby {by} (SG)\n\twith ESMTP\n\tid {id}\n\t{date}", id="a line for each part"),
+        pytest.param("geopod-ismtpd-canary-12", " 2024-11-19 08:04:21.6 +0000 UTC m=+1.5",
+                     "from MTIzNDU2Nw (unknown) by {by} (SG) with HTTP id {id} for <b@example.net> {date}",
+                     id="with a recipient and no semicolon"),
+    ],
+)  # fmt: skip
+def test_the_way_and_the_ids_are_read_in_every_layout(by: str, rest: str, taken_in: str):
+    second, first = "recvd-canary-5b6884b69d-vpgnq-1-673C4685-121", "-_BcDeFgHiJkLmNoPqRsTu"
+    filled = taken_in.format(by=by, id=first, date="Tue, 19 Nov 2024 08:04:21.043 +0000 (UTC)")
+    lines = f"Received: by recvd-canary-5b6884b69d-vpgnq with SMTP id {second}{rest}\n", f"Received: {filled}\n"
+    found = read_original("".join((OTHER, *lines, "From: info@example.com\n\nbody")).encode())
+    assert [(hop.by, hop.id, hop.stamp and hop.stamp.time.second) for hop in found.hops[1:]] == [
+        ("recvd-canary-5b6884b69d-vpgnq", second, 21),
+        (by, first, 21),
+    ]
+    assert found.sendgrid and found.sendgrid.message_id_prefix == f"{first}.{second}"
+
+
 def test_over_smtp_the_first_word_is_a_host_and_no_account():
     line = TAKEN_IN.replace("MTIzNDU2Nw (unknown)", "app (app.example.com [192.0.2.3])").replace("HTTP", "ESMTP")
     found = sendgrid(SENT_ON, line)

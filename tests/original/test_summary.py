@@ -3,7 +3,7 @@
 import pytest
 
 from lasthop.original import read_original
-from lasthop.original.lines import split_lines
+from lasthop.original.lines import with_line_feeds
 from lasthop.original.summary import Result, Summary, split_summary
 
 ROWS = (
@@ -67,5 +67,5 @@ def test_a_header_that_begins_with_the_same_names_is_no_summary():
 
 
 def test_a_message_without_one_has_none():
-    assert split_summary(split_lines(HEADER.encode())) == (None, 0)
+    assert split_summary(with_line_feeds(HEADER.encode()).split("\n")) == (None, 0)
     assert read_original(HEADER.encode()).summary is None

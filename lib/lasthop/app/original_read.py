@@ -21,7 +21,7 @@ from lasthop.explain.original.route import route_said
 from lasthop.original import Original, read_original
 from lasthop.original.dsn import Dsn, read_dsn
 from lasthop.original.evidence import Evidence, read_evidence
-from lasthop.original.lines import in_utf8, split_lines
+from lasthop.original.lines import in_utf8, with_line_feeds
 from lasthop.original.route import Route, read_route
 from lasthop.pack.visible import visible
 
@@ -95,7 +95,7 @@ class ReadOriginal:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return [line.text for line in split_lines(self.head)]
+        return with_line_feeds(self.head).split("\n")
 
     @cached_property
     def _ends(self) -> dict[int, int]:

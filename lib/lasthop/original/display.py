@@ -1,18 +1,17 @@
 """Why a message may not show as it should: charsets, encoded words, MIME. Each trouble with the bytes that show it.
 
-The parts are read by the stdlib under ``policy.compat32``; under ``policy.default`` it has changed senders and failed.
+The parts are those of `mime.mime_tree`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import errors, policy
+from email import errors
 from email.message import Message
-from email.parser import BytesParser
-from typing import TypeAlias
 
 from lasthop.original.encoded import unencoded
 from lasthop.original.field import Field, Header
+from lasthop.original.mime import Mail, mime_tree
 from lasthop.original.part_text import SHOWN, bad_bytes
 from lasthop.original.verdict import catalogue
 
@@ -37,8 +36,6 @@ _DEFECTS = {
     errors.InvalidBase64LengthDefect: "invalid_base64",
 }
 MOST_PARTS = 500
-
-Mail: TypeAlias = "Message[str, str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,7 @@ def _mime(header: Header) -> Mail:
     """The message with nothing but the headers that MIME reads."""
     kept = [f"{found.name}: {found.value}\r\n" for found in header.fields if found.name.lower() in _MIME]
     head = "".join(kept).encode("utf-8", "surrogateescape")
-    return BytesParser(policy=policy.compat32).parsebytes(head + b"\r\n" + header.body)
+    return mime_tree(head + b"\r\n" + header.body)
 
 
 def _leaves(part: Mail, number: str) -> Iterator[tuple[str, Mail]]:

@@ -10,6 +10,8 @@ from email.parser import BytesParser
 from html import unescape
 from io import BytesIO
 
+from lasthop.original.mime import mime_tree
+
 LARGEST = 1 << 20
 """Bytes of a part that are looked at: no report is longer, the message that it returns may be."""
 
@@ -35,7 +37,7 @@ class Parts:
 
 def take_apart(data: bytes) -> Parts:
     """The parts of a mail, whatever its MIME is worth. Never raises for bad content."""
-    mail = BytesParser(policy=policy.compat32).parsebytes(data)
+    mail = mime_tree(data)
     plain, html, status, returned = list[str](), list[str](), list[str](), b""
     for part in _leaves(mail):
         kind = part.get_content_type()

@@ -1,25 +1,9 @@
-"""A text as numbered lines, whatever ends them: LF, CRLF, the CRCRLF of a careless copy, a lone CR."""
+"""A text with line feeds, whatever ended its lines: LF, CRLF, the CRCRLF of a careless copy, a lone CR."""
 
 import re
-from itertools import count
-from typing import NamedTuple
 
 BLANK = re.compile(rb"\n\r*\n")
 _END = re.compile(r"(?<!\r)\r+\n")
-
-
-class Line(NamedTuple):
-    """One line without its end. A tuple: there may be a million of them."""
-
-    number: int
-    """1-based, in the text as it was given."""
-    text: str
-    """Bytes that are no UTF-8 stand as surrogate escapes."""
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands there but white space."""
-        return not self.text or self.text.isspace()
 
 
 def in_utf8(data: bytes) -> bytes:
@@ -42,9 +26,12 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def split_lines(data: bytes, first: int = 1) -> list[Line]:
-    """The lines of a text, the first one with this number."""
+def with_line_feeds(data: bytes) -> str:
+    """The text of some bytes, every line ended by one line feed; what is no UTF-8 stands as surrogate escapes."""
     text = decoded(data)
-    if "\r" in text:
-        text = _END.sub("\n", text).replace("\r", "\n")
-    return list(map(Line, count(first), text.split("\n")))
+    return _END.sub("\n", text).replace("\r", "\n") if "\r" in text else text
+
+
+def is_blank(line: str) -> bool:
+    """Whether nothing stands there but white space."""
+    return not line or line.isspace()

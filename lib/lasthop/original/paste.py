@@ -1,63 +1,74 @@
 """What copying does to a message, undone: quoting, fences, indents, escapes, blank lines, a page's own words around it.
 
-Each damage is looked for where the header begins, at the first line that is surely a field. What was undone is told.
-Lost folds are for ``block`` to join. A text that is whole is passed on as it is.
+Each damage is looked for where the header begins, at the first line that is surely a field, in a sample of lines; it
+is undone in the whole text at once. What was undone is told. Lost folds are for ``block`` to join.
 """
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import maxsize
 
-from lasthop.original.lines import Line, decoded, encoded, split_lines
+from lasthop.original.lines import encoded, is_blank, with_line_feeds
 from lasthop.original.names import strict_name
+from lasthop.original.summary import LONGEST as LONGEST_SUMMARY
 from lasthop.original.summary import Summary, begins_summary, split_summary
 
 SOUGHT = 2000
 """Lines among which the header is looked for."""
 LOOKED_AT = 65_536
 """Bytes by which escapes are told."""
+DEEPEST = 60
+"""Marks of quoting before one line."""
 
+_WEIGHED = 60
 _PREFIX = re.compile(r"(?P<before>(?:[ \t]|\xa0|>)*)(?P<text>.*)", re.DOTALL)
-_QUOTE = re.compile(r"[ \t]{0,8}>")
-_QUOTE_BLANK = re.compile(r"[ \t]{0,8}>[ \t]?")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
 _ENTITY = re.compile(rb"&(?:lt|gt|quot|nbsp|#160);")
 _TAG = re.compile(rb"</?(?:br|pre|p|div|span|code|tt)\b[^<>\n]{0,200}>", re.IGNORECASE)
 _BREAK = re.compile(rb"<br\b[^<>\n]{0,200}>\r?\n?", re.IGNORECASE)
 _HARD_BLANK = re.compile(rb"(?:\n|[A-Za-z]:)\xc2\xa0")
+_BLANK_RUN = re.compile(r"^(?:[^\S\n]*\n)+", re.MULTILINE)
+_TWO_BLANK = re.compile(r"^[^\S\n]*\n[^\S\n]*(?:\n|\Z)", re.MULTILINE)
 _NBSP = "\xa0"
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """The lines of a message without the damage of copying."""
+    """The text of a message without the damage of copying."""
 
-    lines: list[Line]
-    """The first one is the header's first."""
+    text: str
+    """It begins with the header's first line, and its lines end in line feeds."""
+    numbers: Sequence[int] = range(1, maxsize)
+    """Of each line of the header, in the text as it was given."""
     damages: tuple[str, ...] = ()
     """What was undone, in that order: ``html_escaped``, ``fenced``, ``quoted`` …"""
     summary: Summary | None = None
 
 
 def undo_paste(data: bytes) -> Pasted:
-    """Undo what copying did to a text, as far as that can be told."""
+    """Undo what copying did to a text, as far as that can be told. Linear in its size."""
     damages: list[str] = []
-    lines = split_lines(_unescaped(data, damages))
+    text = with_line_feeds(_unescaped(data, damages))
+    lines = text.split("\n", SOUGHT + _WEIGHED)[: SOUGHT + _WEIGHED]
     start = _anchor(lines)
     if start is None:
-        return Pasted(lines, tuple(damages))
-    lines, start = _fenced(lines, start, damages)
-    lines = _unprefixed(lines, start, damages)
-    summary, length = split_summary(lines[start:])
+        return Pasted(text, damages=tuple(damages))
+    text, fenced = _fenced(_from_line(text, start), lines[:start], damages)
+    text = _unprefixed(text, damages)
+    number = start + 1
+    summary, length = split_summary(text.split("\n", LONGEST_SUMMARY)[:LONGEST_SUMMARY])
     if summary:
         damages.append("gmail_summary")
-        start += length
-        start += _anchor(lines[start:]) or 0
-    elif start:
+        length += _anchor(_from_line(text, length).split("\n", SOUGHT + _WEIGHED)[: SOUGHT + _WEIGHED]) or 0
+        text, number = _from_line(text, length), number + length
+    elif start and not fenced:
         damages.append("words_before")
-    lines = _unspaced(lines, start, damages)
-    return Pasted(lines[start:], tuple(damages), summary)
+    if _is_spaced_out(text):
+        damages.append("blank_lines")
+        return Pasted(_halved(text), _numbers_of_header(text, number), tuple(damages), summary)
+    return Pasted(text, range(number, maxsize), tuple(damages), summary)
 
 
 def is_escaped(text: bytes) -> bool:
@@ -72,7 +83,7 @@ def has_hard_blanks(text: bytes) -> bool:
 
 def _unescaped(data: bytes, damages: list[str]) -> bytes:
     if is_escaped(data[:LOOKED_AT]):
-        data = encoded(html.unescape(decoded(_TAG.sub(b"", _BREAK.sub(b"\n", data)))))
+        data = encoded(html.unescape(with_line_feeds(_TAG.sub(b"", _BREAK.sub(b"\n", data)))))
         damages.append("html_escaped")
     if has_hard_blanks(data[:LOOKED_AT]):
         data = data.replace(b"\xc2\xa0", b" ")
@@ -80,11 +91,19 @@ def _unescaped(data: bytes, damages: list[str]) -> bytes:
     return data
 
 
-def _anchor(lines: list[Line]) -> int | None:
+def _from_line(text: str, place: int) -> str:
+    """The text from this line on, 0-based; "" where it has fewer."""
+    if not place:
+        return text
+    parts = text.split("\n", place)
+    return parts[place] if len(parts) > place else ""
+
+
+def _anchor(lines: list[str]) -> int | None:
     """Where a header or Gmail's summary begins: the best of the blocks that look like one."""
     first: int | None = None
     for place, line in enumerate(lines[:SOUGHT]):
-        if first is not None and place > 0 and _name(lines[place - 1]) and not line.blank:
+        if first is not None and place > 0 and _name(lines[place - 1]) and not is_blank(line):
             continue
         if _begins_summary(line) or _begins_mbox(lines, place):
             return place
@@ -97,82 +116,82 @@ def _anchor(lines: list[Line]) -> int | None:
     return first
 
 
-def _begins_mbox(lines: list[Line], place: int) -> bool:
+def _begins_mbox(lines: list[str], place: int) -> bool:
     """Whether the ``From`` line of an mbox stands here."""
-    return lines[place].text.startswith("From ") and any(map(_name, lines[place + 1 : place + 2]))
+    return lines[place].startswith("From ") and any(map(_name, lines[place + 1 : place + 2]))
 
 
-def _begins_summary(line: Line) -> bool:
-    return begins_summary(line.text[:300].lstrip(" \t>" + _NBSP))
+def _begins_summary(line: str) -> bool:
+    return begins_summary(line[:300].lstrip(" \t>" + _NBSP))
 
 
-def _weight(lines: list[Line], start: int) -> int:
+def _weight(lines: list[str], start: int) -> int:
     """How many fields stand here, up to the first prose after a blank line; a Received counts for three."""
     weight, blank = 0, False
-    for line in lines[start : start + 60]:
+    for line in lines[start : start + _WEIGHED]:
         name = _name(line)
-        if blank and name is None and line.text[:1] not in {"", " ", "\t", ">", _NBSP}:
+        if blank and name is None and line[:1] not in {"", " ", "\t", ">", _NBSP}:
             break
         weight += 3 if name == "received" else int(name is not None)
-        blank = line.blank
+        blank = is_blank(line)
     return weight
 
 
-def _name(line: Line) -> str | None:
+def _name(line: str) -> str | None:
     """The name of the field that begins here behind whatever was put before it."""
-    match = _PREFIX.match(line.text[:300])
+    match = _PREFIX.match(line[:300])
     return strict_name(match["text"]) if match else None
 
 
-def _fenced(lines: list[Line], start: int, damages: list[str]) -> tuple[list[Line], int]:
-    """What stands between two fences, where the header follows the first one at once."""
-    before = next((i for i in range(start - 1, -1, -1) if not lines[i].blank), None)
-    if before is None or not _FENCE.match(lines[before].text):
-        return lines, start
-    fence = lines[before].text.strip()[:3]
-    end = next((i for i in range(start, len(lines)) if lines[i].text.strip() == fence), len(lines))
+def _fenced(text: str, before: list[str], damages: list[str]) -> tuple[str, bool]:
+    """What stands between two fences, where the header follows the first one at once; whether it does."""
+    above = next((line for line in reversed(before) if not is_blank(line)), None)
+    if above is None or not _FENCE.match(above):
+        return text, False
+    fence = re.escape(above.strip()[:3])
+    closing = re.search(rf"\n[^\S\n]*{fence}[^\S\n]*(?=\n|\Z)", text)
     damages.append("fenced")
-    return lines[start:end], 0
+    return (text[: closing.start()] if closing else text), True
 
 
-def _unprefixed(lines: list[Line], start: int, damages: list[str]) -> list[Line]:
+def _unprefixed(text: str, damages: list[str]) -> str:
     """Without the marks of a quote, or the indent, that stand before the header's first line and so before all."""
-    while start < len(lines):
-        match = _PREFIX.match(lines[start].text)
-        before = match["before"] if match else ""
-        if ">" in before:
-            mark = _QUOTE_BLANK if before[-1] in " \t" else _QUOTE
-            lines = _changed(lines, start, lambda text, mark=mark: mark.sub("", text, count=1))  # type: ignore[misc]
-            damages.append("quoted")
-        elif before:
-            lines = _changed(lines, start, lambda text, indent=before: text.removeprefix(indent))  # type: ignore[misc]
-            damages.append("indented")
-        else:
-            break
-    return lines
+    before = _before(text)
+    if ">" in before:
+        # Each line loses as many marks as the first one has, and a blank behind each where one stands there.
+        mark = r"[ \t]{0,8}>" + (r"[ \t]?" if before[-1] in " \t" else "")
+        text = re.sub(rf"^(?:{mark}){{1,{min(before.count('>'), DEEPEST)}}}", "", text, flags=re.MULTILINE)
+        damages.append("quoted")
+        before = _before(text)
+    if before and ">" not in before:
+        text = re.sub(f"^{re.escape(before)}", "", text, flags=re.MULTILINE)
+        damages.append("indented")
+    return text
 
 
-def _changed(lines: list[Line], start: int, change: Callable[[str], str]) -> list[Line]:
-    return lines[:start] + [Line(number, change(text)) for number, text in lines[start:]]
+def _before(text: str) -> str:
+    match = _PREFIX.match(text[:300].partition("\n")[0])
+    return match["before"] if match else ""
 
 
-def _unspaced(lines: list[Line], start: int, damages: list[str]) -> list[Line]:
-    """Without the empty line that a copy put after each line: of each run of empty ones half is left."""
-    sample = lines[start : start + 14]
-    if len(sample) < 4 or not all(line.blank for line in sample[1:4:2]) or any(line.blank for line in sample[0:4:2]):
-        return lines
-    if not any(_goes_on(line.text) for line in sample[2::2]):
-        return lines
-    kept, run = lines[:start], []
-    for line in lines[start:]:
-        if line.blank:
-            run.append(line)
-            continue
-        kept += run[: len(run) // 2]
-        kept.append(line)
-        run = []
-    damages.append("blank_lines")
-    return kept
+def _is_spaced_out(text: str) -> bool:
+    """Whether a copy put an empty line after each line."""
+    sample = text.split("\n", 14)[:14]
+    if len(sample) < 4 or not all(map(is_blank, sample[1:4:2])) or any(map(is_blank, sample[0:4:2])):
+        return False
+    return any(_goes_on(line) for line in sample[2::2])
+
+
+def _halved(text: str) -> str:
+    """Of each run of empty lines half is left."""
+    return _BLANK_RUN.sub(lambda run: "\n" * (run.group().count("\n") // 2), text)
+
+
+def _numbers_of_header(text: str, first: int) -> list[int]:
+    """The numbers of the lines that are left of the header, and of the empty one after it."""
+    end = _TWO_BLANK.search(text)
+    lines = text[: end.start() if end else len(text)].split("\n")
+    return [*(first + place for place, line in enumerate(lines) if not is_blank(line)), first + len(lines)]
 
 
 def _goes_on(text: str) -> bool:

@@ -6,6 +6,7 @@ the looked-up name first and the HELO name into parentheses; both say so by writ
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from lasthop.original.words import Word
@@ -15,6 +16,7 @@ LONGEST = 400
 _HELO = re.compile(r"\b(?:helo|ehlo)[= ]+(?P<name>[^\s()\[\],]+)", re.IGNORECASE)
 _EMPTY_HELO = re.compile(r"\b(?:helo|ehlo)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"\[(?:IPv6:)?(?P<ip>[0-9A-Fa-f:.]{2,45})(?:%[\w]{1,16})?\]", re.IGNORECASE)
+_ADDRESS = re.compile(r"\[*(?:IPv6:)?(?P<ip>[0-9A-Fa-f:.]{3,45})(?:%[^%\]]{0,60})?\]*", re.IGNORECASE)
 _NOBODY = frozenset(("unknown", "unverified", "no", "localhost?"))
 
 
@@ -36,11 +38,12 @@ NOBODY = Peer()
 
 def read_address(text: str) -> str | None:
     """An IP address in its usual form, else None: ``15.20.6631.29`` and other numbers with dots are none."""
-    text = text.strip("[]").partition("%")[0]
-    if text[:5].lower() == "ipv6:":
-        text = text[5:]
-    if not (3 <= len(text) <= 45) or text[0] not in ":0123456789abcdefABCDEF":
-        return None
+    match = _ADDRESS.fullmatch(text)
+    return _usual_form(match["ip"]) if match else None
+
+
+@lru_cache(4096)
+def _usual_form(text: str) -> str | None:
     try:
         address = ip_address(text)
     except ValueError:

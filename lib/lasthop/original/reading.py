@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from sys import maxsize
 
 from lasthop.original.block import read_block
 from lasthop.original.field import Defect, Header
-from lasthop.original.lines import BLANK, Line, encoded, in_utf8, split_lines
+from lasthop.original.lines import BLANK, encoded, in_utf8, with_line_feeds
 from lasthop.original.names import strict_name
 from lasthop.original.paste import Pasted, has_hard_blanks, is_escaped, undo_paste
 from lasthop.original.received import Hop, read_received
@@ -13,6 +14,7 @@ from lasthop.original.sendgrid import SendGrid, read_sendgrid
 from lasthop.original.stamps import Stamp, read_date
 from lasthop.original.summary import Summary
 
+_LINE_OF_BLANKS = re.compile(r"^[^\S\n]*$", re.MULTILINE)
 _MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
 _DAMAGES = {
     "html_escaped": "The text was escaped for HTML.",
@@ -51,7 +53,7 @@ def read_original(data: bytes) -> Original:
     """Read an original message from whatever was pasted or dropped: any bytes give a result."""
     data = in_utf8(data)
     whole = _whole(data)
-    pasted = Pasted([]) if whole else undo_paste(data)
+    pasted = Pasted("") if whole else undo_paste(data)
     header = whole or _pasted_header(pasted)
     hops = tuple(read_received(field) for field in header.all("received"))
     date = header.first("date")
@@ -71,13 +73,14 @@ def _whole(data: bytes) -> Header | None:
     """The header of a text that begins with one and was not damaged; its body keeps every byte. Else None."""
     match = BLANK.search(data)
     end, body = (match.start(), match.end()) if match else (len(data), len(data))
-    lines = split_lines(data[:end].rstrip(b"\r"))
-    if len(lines) < 2 or any(line.blank for line in lines) or not _begins(lines[0].text, lines[1].text):
+    head = with_line_feeds(data[:end].rstrip(b"\r"))
+    first, _, rest = head.partition("\n")
+    if not rest or _LINE_OF_BLANKS.search(head) or not _begins(first, rest):
         return None
     if is_escaped(data[:end]) or has_hard_blanks(data[:end]):
         return None
-    block = read_block(lines)
-    if block.joined or block.length < len(lines) or (match and len(block.fields) < 2):
+    block = read_block(head, range(1, maxsize))
+    if block.joined or not block.parted or (match and len(block.fields) < 2):
         return None
     return Header(tuple(block.fields), tuple(block.defects), data[body:])
 
@@ -87,17 +90,14 @@ def _begins(first: str, second: str) -> bool:
 
 
 def _pasted_header(pasted: Pasted) -> Header:
-    lines = pasted.lines
-    spaced = _spaced(lines)
-    block = read_block(lines, spaced=spaced)
-    body = "\n".join(line.text for line in lines[block.length :])
-    return Header(tuple(block.fields), tuple(block.defects), encoded(body))
+    block = read_block(pasted.text, pasted.numbers, spaced=_spaced(pasted.text))
+    return Header(tuple(block.fields), tuple(block.defects), encoded(pasted.text[block.body :]))
 
 
-def _spaced(lines: list[Line]) -> bool:
+def _spaced(text: str) -> bool:
     """Whether every line of the header has blanks at its end, as some screens copy them."""
-    sample = [line.text for line in lines[:12] if line.text]
-    return len(sample) > 2 and all(text[-1] in " \t" for text in sample)
+    sample = [line for line in text.split("\n", 12)[:12] if line]
+    return len(sample) > 2 and all(line[-1] in " \t" for line in sample)
 
 
 def _message_id(header: Header) -> str | None:

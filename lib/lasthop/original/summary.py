@@ -7,7 +7,6 @@ and its value. Labels of other languages are read where they are alike (SPF, DKI
 import re
 from dataclasses import dataclass
 
-from lasthop.original.lines import Line
 from lasthop.original.names import strict_name
 from lasthop.original.stamps import Stamp, read_stamp
 
@@ -64,12 +63,12 @@ class Summary:
     dmarc: Result | None = None
 
 
-def split_summary(lines: list[Line]) -> tuple[Summary | None, int]:
+def split_summary(lines: list[str]) -> tuple[Summary | None, int]:
     """The summary at the beginning of the lines and how many lines it takes; None and 0 where there is none."""
     parts: dict[str, str] = {}
     reached, place, titled, waiting = -1, 0, False, ""
     while place < min(len(lines), LONGEST):
-        text = lines[place].text.strip()
+        text = lines[place].strip()
         if found := _label(text, reached):
             reached, waiting, value = found
             parts[waiting] = value
