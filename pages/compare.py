@@ -27,13 +27,19 @@ with frame("Compare", LEAD) as screen:
         line for line in compare(screen.snapshot, *queries) if not (missing and withheld.is_accepted_share(line.name))
     )
     shown = compare_parts.table(lines)
-    charts.picture(
+    chosen_marks = charts.picture(
         draw_compare(lines, names),
         "comparison",
         alt=f"Shares of {names[0]} and {names[1]} with their intervals",
         formula=compare_parts.FORMULA,
         data=shown,
         notes=compare_parts.notes(screen, chosen, names, lines, missing),
+        selects=True,
+    )
+    compare_parts.open_mark(chosen_marks, screen, lines)
+    st.caption(
+        "Click a mark to open the messages behind it: those that a good share lost, those that a bad one counts; for "
+        '"accepted within", all that were tried. Messages whose start lies before the data are listed with them.'
     )
     compare_parts.show(shown, names, lines)
     compare_parts.formulas(lines)

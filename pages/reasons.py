@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import downloads, reason_detail, reason_parts
+from lasthop.app import downloads, reason_detail, reason_parts, reason_pictures
 from lasthop.app.frame import frame
 from lasthop.measure import failures
 
@@ -21,7 +21,7 @@ with frame("Reasons", "Why mail fails: what was answered, by whom, since when, a
             asked.show("")
         reason_detail.heading(found, reason, asked, screen.zone)
         if reason in set(found.rows["reason"]):
-            reason_detail.when_and_where(found, reason, reason_parts.notes(screen, found, asked))
+            reason_detail.when_and_where(found, reason, asked, reason_parts.notes(screen, found, asked))
             st.subheader("Replies", anchor=False)
             reason_detail.replies(screen, reason, asked)
         st.stop()
@@ -33,7 +33,7 @@ with frame("Reasons", "Why mail fails: what was answered, by whom, since when, a
         st.stop()
 
     notes = reason_parts.notes(screen, found, asked)
-    reason_parts.pictures(found, notes)
+    reason_pictures.pictures(found, asked, notes)
     clicked = reason_parts.reason_table(found, screen.zone)
     if clicked is not None:
         asked.show(clicked)

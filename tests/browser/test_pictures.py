@@ -101,7 +101,7 @@ def test_a_click_on_an_hour_of_the_week_opens_its_messages(overview: Any) -> Non
             const cells = gd.data.find(t => t.type === 'scatter');
             const at = cells.customdata.findIndex(c => c[0] === 3 && c[1] === 11);
             const box = gd.getBoundingClientRect(), {xaxis, yaxis} = gd._fullLayout;
-            const n = parseInt(cells.text[at].replace(',', ''));
+            const n = parseInt(cells.text[at].split('<br>')[1].replace(',', ''));
             return [box.x + xaxis._offset + xaxis.c2p(11), box.y + yaxis._offset + yaxis.c2p(3), n];
         }"""
     )
@@ -109,6 +109,29 @@ def test_a_click_on_an_hour_of_the_week_opens_its_messages(overview: Any) -> Non
     overview.mouse.click(x, y)
     assert shown_on_messages(overview) == n
     assert "hour=thu-11" in overview.url
+
+
+def test_a_click_on_a_cell_of_the_reasons_opens_its_messages(overview: Any) -> None:
+    overview.get_by_test_id("stSidebar").get_by_role("link", name="Reasons", exact=True).click()
+    plot = overview.locator(".st-key-reason_map .js-plotly-plot")
+    plot.locator(".main-svg").first.wait_for()
+    expect(plot).to_have_count(1, timeout=60_000)
+    plot.scroll_into_view_if_needed()
+    x, y, n = overview.evaluate(
+        """() => {
+            const gd = document.querySelector('.st-key-reason_map .js-plotly-plot');
+            const marks = gd.data.find(t => t.type === 'scatter' && t.mode === 'markers');
+            const at = marks.text.findIndex(words => words.includes('Mailbox full'));
+            const {x, y} = gd._fullData.find(t => t.mode === 'markers');
+            const box = gd.getBoundingClientRect(), {xaxis, yaxis} = gd._fullLayout;
+            const n = parseInt(marks.text[at]);
+            return [box.x + xaxis._offset + xaxis.c2p(x[at]), box.y + yaxis._offset + yaxis.c2p(y[at]), n];
+        }"""
+    )
+    overview.mouse.move(x, y)
+    overview.mouse.click(x, y)
+    assert shown_on_messages(overview) == n
+    assert "reason=mailbox_full" in overview.url
 
 
 def test_a_table_has_no_way_out_but_the_button_below_it(overview: Any) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lasthop.errors import InputError, NotFound
+from lasthop.measure import NO_REPLY, REQUEST_REFUSED
 from lasthop.measure.cohort import By
 from lasthop.measure.local import DAY_MS
 from lasthop.measure.parameters import APPLIED, FLAGS, PARAMS, SIDES, Page
@@ -40,6 +41,7 @@ from tests.measure.conftest import Loader, app, provider
 
 TEXTS = st.text(max_size=40)
 INSTANTS = st.none() | st.integers(0, 253_402_300_799_999)  # to the end of the year 9999
+REASONS = st.lists(st.sampled_from([*sorted(LABELS), REQUEST_REFUSED, NO_REPLY]), unique=True, max_size=4)
 QUERIES = st.builds(
     Query,
     text=TEXTS,
@@ -48,7 +50,7 @@ QUERIES = st.builds(
     until_ms=INSTANTS,
     domain=TEXTS,
     recipient=TEXTS,
-    reason=st.sampled_from(["", *sorted(LABELS)]),
+    reason=REASONS.map(",".join),
     receiver=TEXTS,
     reply_form=TEXTS,
     sender=TEXTS,
@@ -56,7 +58,6 @@ QUERIES = st.builds(
     category=TEXTS,
     waiting_hours=st.none() | st.integers(1, 9_999),
     no_provider=st.booleans(),
-    no_reason=st.booleans(),
     new_reasons=st.booleans(),
 )
 HOURS = st.builds(
@@ -79,7 +80,14 @@ VIEWS = st.builds(
 PAGE_VIEWS = VIEWS | st.builds(
     lambda view, page, also: replace(
         view,
-        query=replace(view.query, reply_form="", outcomes=(), waiting_hours=None, **dict.fromkeys(FLAGS, False)),
+        query=replace(
+            view.query,
+            reply_form="",
+            outcomes=(),
+            waiting_hours=None,
+            reason=view.query.reason.split(",")[0] if page == "reasons" else view.query.reason,
+            **dict.fromkeys(FLAGS, False),
+        ),
         page=page,
         also_waiting=also and page == "reasons",
     ),

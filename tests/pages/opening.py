@@ -113,6 +113,20 @@ def tags_of(html: str) -> set[str]:
     return parser.seen
 
 
+def pick(at: AppTest, key: str, *pairs: tuple[Any, Any]) -> AppTest:
+    """Click a mark of a picture, or draw a box around several: the marks carry these pairs."""
+    points = [{"customdata": list(pair)} for pair in pairs]
+    at.session_state[key] = {"selection": {"points": points, "box": [], "lasso": []}}
+    return fine(at.run())
+
+
+def marks_of(at: AppTest, key: str) -> list[list[Any]]:
+    """What the marks of a picture carry."""
+    chart = next(chart for chart in at.get("plotly_chart") if key in chart.proto.id)
+    traces = json.loads(chart.proto.spec)["data"]
+    return [pair for trace in traces for pair in trace.get("customdata", []) if len(pair) == 2]
+
+
 def select(at: AppTest, key: str, *, rows: tuple[int, ...] = (), cell: tuple[int, str] | None = None) -> AppTest:
     """Tick rows of a table, or click a cell."""
     cells = [list(cell)] if cell else []

@@ -151,7 +151,7 @@ def test_hours_with_few_messages_have_no_share() -> None:
     assert all(math.isnan(z) for z in (refused.z[6][23], few.z[6][23], refused.z[1][9], few.z[0][9]))
     place = [list(cell) for cell in marks.customdata].index([6, 23])
     assert (marks.x[place], marks.y[place]) == ("23", "Sunday")
-    assert marks.text[place] == "5 sent, too few for a share"
+    assert marks.text[place] == "Sunday 23:00<br>5 sent, too few for a share"
 
 
 def event(kind: str, second: int, reply: str | None = None, tie: str = "own") -> dict[str, object]:

@@ -12,7 +12,7 @@ from lasthop.measure import delay, funnel, outcomes_by, rhythm
 from lasthop.measure.local import DAY_MS
 from lasthop.store import Workspace
 from lasthop.trace import Query, look
-from tests.pages.opening import PAGES, Opener, fine, select
+from tests.pages.opening import PAGES, Opener, fine, pick, select
 from tests.pages.test_case import put
 
 
@@ -48,9 +48,7 @@ def test_a_click_on_the_first_bar_opens_no_more_than_its_part_of_the_day(opened:
     at = opened(samples)
     trace = json.loads(at.get("plotly_chart")[0].proto.spec)["data"][0]
     assert trace["name"] == "Accepted"
-    point = {"customdata": ["2026-10-21", "accepted"], "curve_number": 0, "point_number": 0}
-    at.session_state["outcomes_by_day"] = {"selection": {"points": [point], "box": [], "lasso": []}}
-    at = fine(at.run())
+    at = pick(at, "outcomes_by_day", ("2026-10-21", "accepted"))
     assert at.title[0].value == "Messages"
     assert trace["customdata"][0] == ["2026-10-21", "accepted"]
     assert len(at.dataframe[0].value) == trace["y"][0]
@@ -62,9 +60,7 @@ def test_hours_of_the_week_open_their_messages(opened: Opener, own_samples: Path
         cells = rhythm(snapshot, Query(domain="gmail.example"), "Europe/Berlin").set_index(["weekday", "hour"])["n"]
     hours = [(3, 3), (3, 4), (6, 12)]
     assert min(cells[hour] for hour in hours) > 0
-    points = [{"customdata": list(hour)} for hour in reversed(hours)]
-    at.session_state["rhythm"] = {"selection": {"points": points, "box": [], "lasso": []}}
-    at = fine(at.run())
+    at = pick(at, "rhythm", *reversed(hours))
     assert at.title[0].value == "Messages"
     assert len(at.dataframe[0].value) == cells[hours].sum()
     assert at.query_params["hour"] in ("thu-3,thu-4,sun-12", ["thu-3,thu-4,sun-12"])

@@ -52,6 +52,12 @@ def picture(
     return chosen
 
 
+def selected(chosen: Any) -> list[tuple[Any, Any]]:
+    """The pairs that the marks carry which were clicked or boxed in a ``picture``."""
+    points = chosen["selection"]["points"]
+    return [tuple(point["customdata"]) for point in points if len(point.get("customdata") or ()) == 2]
+
+
 def on_dark() -> bool | None:
     """Whether the browser shows the page dark; None while it has not told."""
     told = st.context.theme.type

@@ -9,7 +9,7 @@ import streamlit as st
 from lasthop.app.filter_state import ANY, COLUMNS, key_of, unlink
 from lasthop.app.safe_text import as_code, plain
 from lasthop.explain import in_words
-from lasthop.measure import title_of
+from lasthop.measure import titles_of
 from lasthop.measure.parameters import hours_written
 from lasthop.measure.views import View
 from lasthop.trace import Query
@@ -51,12 +51,11 @@ def _words(title: str) -> Callable[[Any], str]:
 _WORDS: dict[str, Callable[[Any], str]] = {
     "text": _words("Find"),
     "recipient": _words("To"),
-    "reason": lambda value: f"Reason: {title_of(value)}",
+    "reason": lambda value: f"Reason: {titles_of(value)}",
     **{name: _words(title) for name, title in COLUMNS.items() if name != "reason"},
     "reply_form": lambda value: f"Reply: {as_code(value, _LONGEST)}",
     "week_hours": lambda value: f"Hours: {hours_written(value).replace(',', ', ')[:_LONGEST]}",
     "waiting_hours": lambda value: f"Waiting for more than {value} hours",
     "no_provider": lambda _: "No SendGrid event",
     "new_reasons": lambda _: "New reasons",
-    "no_reason": lambda _: "No reply loaded",
 }

@@ -1,14 +1,18 @@
 """The parts of the compare page: the table of the shares of both sides, and what goes along with its files."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import downloads, withheld
+from lasthop.app import charts, downloads, views, withheld
 from lasthop.app.compare_sides import Side
 from lasthop.app.screen import Screen
 from lasthop.measure import Line
 from lasthop.measure.rate import Difference, Proof, Rate
+from lasthop.measure.views import View
 from lasthop.model.colours import NEUTRAL
+from lasthop.trace import count_by_outcome
 
 FORMULA = (
     "shares of each side with their 95 % Wilson interval, in grey below 100; how messages ended, of those past retrying"
@@ -31,6 +35,20 @@ def table(lines: tuple[Line, ...]) -> pd.DataFrame:
             for line in lines
         ]
     )
+
+
+def open_mark(chosen: Any, screen: Screen, lines: tuple[Line, ...]) -> None:
+    """Go to the messages behind the mark that was clicked or boxed; say so where that is none, or not one."""
+    marks = charts.selected(chosen)
+    if len(marks) > 1:
+        st.text("The box holds several marks. Click one, or draw the box around one, to open its messages.")
+    elif marks:
+        ((place, side),) = marks
+        line = lines[place]
+        query = line.behind[side]
+        if sum(count_by_outcome(screen.snapshot, query)[outcome] for outcome in query.outcomes):
+            views.open_messages(View(query=query), screen.zone)
+        st.text(f"{line.name}, {'second' if side else 'first'}: there is no such message.")
 
 
 def show(shown: pd.DataFrame, names: tuple[str, str], lines: tuple[Line, ...]) -> None:

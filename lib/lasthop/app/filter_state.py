@@ -94,6 +94,17 @@ def day_of(instant_ms: int, zone: str) -> date:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant_ms)).astimezone(ZoneInfo(zone)).date()
 
 
+def within(query: Query, first: date, last: date, zone: str) -> Query:
+    """The query with the days from ``first`` to ``last`` in ``zone`` as its period, of them what lay in it before.
+
+    A period of so many days begins in the middle of one: a mark for that day stands for its part of the day.
+    """
+    span = instants_of(first, last, zone)
+    since_ms = span["since_ms"] if query.since_ms is None else max(span["since_ms"], query.since_ms)
+    until_ms = span["until_ms"] if query.until_ms is None else min(span["until_ms"], query.until_ms)
+    return replace(query, since_ms=since_ms, until_ms=until_ms)
+
+
 def instants_of(first: date, last: date, zone: str) -> dict[str, Any]:
     """The whole days from ``first`` to ``last`` in ``zone``, as the fields of a query."""
     return {"since_ms": midnight_ms(first, zone), "until_ms": midnight_ms(last + timedelta(days=1), zone)}

@@ -11,7 +11,7 @@ from lasthop.app.filter_state import ANY, BETWEEN, clear, columns_of, further, i
 from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import one_line
 from lasthop.app.screen import Screen
-from lasthop.measure import title_of
+from lasthop.measure import titles_of
 from lasthop.measure.parameters import OWN_DAYS, Page
 from lasthop.measure.views import View
 from lasthop.model.outcomes import MEANINGS, Outcome
@@ -84,7 +84,7 @@ def _select(screen: Screen, page: Page, name: str, title: str) -> str:
         offered = [current, *offered]
     found = st.selectbox(
         title, offered, index=None, key=key_of(page, name), persist_state="session", placeholder="Any",
-        accept_new_options=name != "reason", format_func=title_of if name == "reason" else one_line,
+        accept_new_options=name != "reason", format_func=titles_of if name == "reason" else one_line,
     )  # fmt: skip
     told = str(found or "").strip()
     return told.lower() if name == "domain" else told

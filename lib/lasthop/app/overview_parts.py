@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lasthop.app import charts, downloads, marked_days, views
-from lasthop.app.filter_state import instants_of
+from lasthop.app.filter_state import within
 from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
@@ -70,18 +70,12 @@ def _edge_of(screen: Screen, query: Query) -> datetime | None:
 
 def _open_selected(chosen: Any, query: Query, zone: str) -> None:
     """Go to the messages behind the bars that were clicked or boxed."""
-    bars = [(str(day), str(outcome)) for day, outcome in _picked(chosen) if outcome in set(Outcome)]
+    bars = [(str(day), str(outcome)) for day, outcome in charts.selected(chosen) if outcome in set(Outcome)]
     if not bars:
         return
     days = sorted(date.fromisoformat(day) for day, _ in bars)
     outcomes = tuple(dict.fromkeys(Outcome(outcome) for _, outcome in bars))
-    span = instants_of(days[0], days[-1], zone)
-    # A period of so many days begins in the middle of one: its bar is that part of the day.
-    if query.since_ms is not None:
-        span["since_ms"] = max(span["since_ms"], query.since_ms)
-    if query.until_ms is not None:
-        span["until_ms"] = min(span["until_ms"], query.until_ms)
-    views.open_messages(View(query=replace(query, outcomes=outcomes, **span)), zone)
+    views.open_messages(View(query=within(replace(query, outcomes=outcomes), days[0], days[-1], zone)), zone)
 
 
 def what_changed(screen: Screen, query: Query, days: int) -> None:
@@ -158,13 +152,7 @@ def when_sent(screen: Screen, query: Query) -> None:
         f"finished; hours with fewer than {FEW} attempted are left empty, with fewer than {SOME} grey. Click an hour, "
         "or draw a box, to open its messages."
     )
-    places = sorted({int(day) * 24 + int(hour) for day, hour in _picked(chosen)})
+    places = sorted({int(day) * 24 + int(hour) for day, hour in charts.selected(chosen)})
     if places:
         asked = replace(query, week_hours=tuple(places), zone=screen.zone)
         views.open_messages(View(query=asked), screen.zone)
-
-
-def _picked(chosen: Any) -> list[tuple[Any, Any]]:
-    """The pairs that the marks carry which were clicked or boxed."""
-    points = chosen["selection"]["points"]
-    return [tuple(point["customdata"]) for point in points if len(point.get("customdata") or ()) == 2]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lasthop.app import case_basket, charts, downloads, state
 from lasthop.app.reason_parts import UNCLASSIFIED, Asked
+from lasthop.app.reason_pictures import open_spans
 from lasthop.app.safe_text import as_code, counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, readable, time_column
@@ -48,18 +49,21 @@ def heading(found: Failures, reason: str, asked: Asked, zone: str) -> None:
         asked.open_messages(reason)
 
 
-def when_and_where(found: Failures, reason: str, notes: Mapping[str, str]) -> None:
-    """The reason over time, its receivers and its domains."""
+def when_and_where(found: Failures, reason: str, asked: Asked, notes: Mapping[str, str]) -> None:
+    """The reason over time, its receivers and its domains; a click on a bar opens its messages."""
     counts = found.by_time.T[reason]
     told = {**notes, "n": counted(int(counts.sum()), "message"), "reason": reason}
-    charts.picture(
+    chosen = charts.picture(
         draw_reason_trend(counts, step=found.step),
         f"reason_trend_{reason}",
         alt=f"{int(counts.sum())} messages by time of sending",
         formula="messages of this reason by time of sending",
         data=counts.rename("n").rename_axis("sent_from").reset_index(),
         notes={**told, "days a row": str(found.step)},
+        selects=True,
     )
+    open_spans(charts.selected(chosen), found, [[reason]], asked)
+    st.caption("Click a bar, or draw a box, to open its messages.")
     left, right = st.columns(2, gap="medium")
     for place, tops, one in ((left, found.receivers, "receiver"), (right, found.domains, "domain")):
         here = tops[tops["reason"] == reason]
@@ -99,7 +103,7 @@ def replies(screen: Screen, reason: str, asked: Asked) -> None:
         if isinstance(form["reply_form"], str) and st.button(
             f"Open {counted(int(form['n']), 'message')} with this reply", key="open_form", icon=":material/mail:"
         ):
-            asked.open_messages(reason, form["reply_form"])
+            asked.open_messages(reason, reply_form=form["reply_form"])
         case_basket.put_button(screen.workspace, [example.message])
         n = counted(int(forms["n"].sum()), "message")
         notes = downloads.made_with(screen, replace(asked.query, reason=reason), n)

@@ -1,32 +1,36 @@
 """The parts of the reasons page: its filters, the pictures, the table of reasons."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import charts, downloads, filters, views
+from lasthop.app import downloads, filters, views
 from lasthop.app.chips import chips
-from lasthop.app.filter_state import set_to
+from lasthop.app.filter_state import set_to, within
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, time_column
-from lasthop.draw import draw_reason_map
 from lasthop.explain import in_words
-from lasthop.measure import NO_REPLY, REQUEST_REFUSED, Failures, counted_outcomes, is_reason, meaning_of, title_of
+from lasthop.measure import (
+    NO_REPLY,
+    REQUEST_REFUSED,
+    Failures,
+    counted_outcomes,
+    is_reason,
+    meaning_of,
+    title_of,
+)
 from lasthop.measure.rate import FEW
 from lasthop.measure.views import View, query_of
-from lasthop.model.outcomes import MEANINGS, Outcome
+from lasthop.model.outcomes import MEANINGS
 from lasthop.trace import Query
 
 UNCLASSIFIED = "unclassified"
-BY_RECEIVER, BY_DOMAIN = "By receiver", "By domain"
-_SHOWN_REASONS, _SHOWN_NAMES = 12, 3
+_SHOWN_NAMES = 3
 _WAITING = "reasons_waiting"
-_APART = {REQUEST_REFUSED: "Request refused", NO_REPLY: "No reply"}  # titles short enough for a picture
-_MAP = "messages that count, each under the reason of the reply that decides its outcome"
-_CONTROL = 32  # pixels of a segmented control: what stands beside one is as high, so that the rows below are level
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,13 @@ class Asked:
         views.keep_address(replace(self.view, query=replace(self.view.query, reason=reason)))
         st.rerun()
 
-    def open_messages(self, reason: str, reply_form: str = "") -> None:
-        """Go to the messages behind a number."""
-        refused = reason == REQUEST_REFUSED
-        query = replace(
-            self.view.query,
-            outcomes=(Outcome.NOT_HANDED_OVER,) if refused else counted_outcomes(self.waiting),
-            reason="" if reason in _APART else reason,
-            no_reason=reason == NO_REPLY,
-            reply_form=reply_form,
-        )
-        views.open_messages(View(query=query, days=self.view.days), self.zone)
+    def open_messages(self, reason: str, days: tuple[date, date] | None = None, **narrower: str) -> None:
+        """Go to the messages behind a number: of one or several reasons, of some ``days``, with further filters."""
+        asked: dict[str, Any] = {"outcomes": counted_outcomes(self.waiting), "reason": reason, **narrower}
+        view = View(query=replace(self.view.query, **asked), days=self.view.days)
+        if days is not None:
+            view = View(query=within(replace(self.query, **asked), days[0], days[1], self.zone))
+        views.open_messages(view, self.zone)
 
 
 def filter_bar(screen: Screen) -> Asked:
@@ -124,49 +124,6 @@ def notes(screen: Screen, found: Failures, asked: Asked) -> dict[str, str]:
     return downloads.made_with(screen, asked.query, n, formulas)
 
 
-def pictures(found: Failures, notes: Mapping[str, str]) -> None:
-    """Reasons by receiver or domain, and reasons over time, side by side where there is room."""
-    left, right = st.columns(2, gap="medium")
-    with left:
-        one = found.by_receiver.shape[1] < 2
-        view = st.segmented_control(
-            "Columns", [BY_RECEIVER, BY_DOMAIN], default=BY_DOMAIN if one else BY_RECEIVER, required=True,
-            key="why_columns", label_visibility="collapsed",
-        )  # fmt: skip
-        names = condensed(found.by_receiver if view == BY_RECEIVER else found.by_domain)
-        charts.picture(
-            draw_reason_map(names, dark=charts.on_dark()),
-            "reason_map",
-            alt=f"{found.total} messages by reason and {'receiver' if view == BY_RECEIVER else 'domain'}",
-            formula=_MAP,
-            data=names.rename_axis("reason").reset_index(),
-            notes=notes,
-        )
-    with right:
-        with st.container(height=_CONTROL, border=False, vertical_alignment="center"):
-            st.text(_spans(found).capitalize())
-        days = condensed(found.by_time)
-        charts.picture(
-            draw_reason_map(days),
-            "reason_days",
-            alt=f"{found.total} messages by reason and time of sending, {_spans(found)}",
-            formula=_MAP,
-            data=days.rename_axis("reason").reset_index(),
-            notes={**notes, "columns": f"the day on which {_spans(found)} begins"},
-        )
-
-
-def condensed(counts: pd.DataFrame) -> pd.DataFrame:
-    """The most frequent reasons by their titles, all the others in one row, what has no reason in rows of its own."""
-    apart = [name for name in counts.index if name in (REQUEST_REFUSED, NO_REPLY)]
-    named = [name for name in counts.index if name not in apart]
-    kept = named if len(named) <= _SHOWN_REASONS + 1 else named[:_SHOWN_REASONS]
-    shown = counts.loc[kept].rename(index=title_of)
-    if rest := named[len(kept) :]:
-        shown.loc[f"{len(rest)} other reasons"] = counts.loc[rest].sum()
-    return pd.concat([shown, counts.loc[apart].rename(index=_APART)])
-
-
 def reason_table(found: Failures, zone: str) -> str | None:
     """The table of reasons; returns the one that was clicked."""
     shown = pd.DataFrame(
@@ -195,7 +152,7 @@ def reason_table(found: Failures, zone: str) -> str | None:
             "reason": st.column_config.TextColumn("Reason", width=200, pinned=True),
             "n": st.column_config.NumberColumn("Messages", width=80, format="localized"),
             "share": st.column_config.NumberColumn("Share", width=70, format="%.1f%%") if found.total >= FEW else None,
-            "trend": st.column_config.BarChartColumn(_spans(found).capitalize(), width=150, y_min=0),
+            "trend": st.column_config.BarChartColumn(spans(found).capitalize(), width=150, y_min=0),
             "who": st.column_config.TextColumn("Who can fix it", width=130),
             "receivers": st.column_config.TextColumn("Receivers", width=150),
             "domains": st.column_config.TextColumn("Domains", width=240),
@@ -260,5 +217,6 @@ def _named(tops: pd.DataFrame, reason: str) -> str:
     return ", ".join([*names, f"{more:,} more"] if more > 0 else names)
 
 
-def _spans(found: Failures) -> str:
+def spans(found: Failures) -> str:
+    """How long the spans are by which the messages are counted, in words."""
     return "sent per day" if found.step == 1 else f"sent per {found.step} days"

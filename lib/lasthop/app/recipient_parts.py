@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import case_basket, charts, downloads, state, withheld
+from lasthop.app import case_basket, charts, downloads, state, views, withheld
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.app.silence import why_nothing
@@ -16,6 +16,7 @@ from lasthop.explain import in_words
 from lasthop.explain.neighbours import DAYS, reason_title
 from lasthop.explain.recipient import Last, RecipientDossier
 from lasthop.measure.local import DAY_MS
+from lasthop.measure.views import View
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.read import FORMATS
 from lasthop.store.sources import Source
@@ -137,21 +138,39 @@ def mail_part(screen: Screen, known: RecipientDossier) -> None:
     if known.messages > len(found):
         st.caption(f"The newest {len(found):,} of {known.messages:,}; a screen takes no more than {SCREENFUL:,}.")
     n = f"{len(found):,} of {counted(known.messages, 'message')}, the newest first"
-    charts.picture(
+    chosen = charts.picture(
         draw_recipient(found, screen.zone),
         "messages_to_the_address",
         alt=f"{counted(len(found), 'message')} to the address by time of sending and outcome",
         formula="each mark is a message at its time of sending, by the outcome known now",
         data=found,
         notes=downloads.made_with(screen, Query(recipient=known.address), n),
+        selects=True,
     )
+    _open_marks(charts.selected(chosen), found, known.address, screen.zone)
+    st.caption("Click a mark to open its message, or draw a box to list those in it.")
     key = f"recipient_messages_{_short(known.address)}"
     picked = messages_table(found, screen.zone, key=key, alt="Messages to the address, newest first")
     case_basket.put_button(screen.workspace, [found["message"][row] for row in picked.ticked])
     if picked.clicked is not None:
-        message = found["message"][picked.clicked]
-        state.set_opened(message)
-        st.switch_page(_MESSAGE, query_params={"message": message})
+        _open(found["message"][picked.clicked])
+
+
+def _open_marks(marks: Sequence[tuple[str, str]], found: pd.DataFrame, address: str, zone: str) -> None:
+    """Go to the message of the mark that was clicked, or to the list of those that were boxed."""
+    if len(marks) == 1:
+        _open(marks[0][0])
+    elif marks:
+        sent = found.loc[found["message"].isin([message for message, _ in marks]), "sent_ms"]
+        outcomes = tuple(dict.fromkeys(Outcome(outcome) for _, outcome in marks))
+        first, last = int(sent.min()), int(sent.max())
+        query = Query(recipient=address, outcomes=outcomes, since_ms=first, until_ms=last + 1)
+        views.open_messages(View(query=query), zone)
+
+
+def _open(message: str) -> None:
+    state.set_opened(message)
+    st.switch_page(_MESSAGE, query_params={"message": message})
 
 
 def _short(address: str) -> str:

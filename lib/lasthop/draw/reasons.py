@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
+from lasthop.draw.cells import add_cell_marks
 from lasthop.draw.colours import label
 
 FILL = "#3A82CC"
@@ -22,7 +23,8 @@ def draw_reason_map(counts: pd.DataFrame, *, dark: bool | None = None) -> go.Fig
 
     The stronger the colour the more messages, by the square root, so that few can still be told from none; none is
     empty. Names get their number in the cell, days do not. ``dark`` tells what page it stands on; None where that is
-    not known. An empty frame gives an empty figure.
+    not known. Marks carry the numbers of their row and column as ``customdata``; among names a box takes whole rows.
+    An empty frame gives an empty figure.
     """
     by_day = all(isinstance(name, date) for name in counts.columns)
     wide, high = len(counts.columns), len(counts.index)
@@ -38,9 +40,16 @@ def draw_reason_map(counts: pd.DataFrame, *, dark: bool | None = None) -> go.Fig
             showscale=False,
             xgap=2,
             ygap=2,
-            hoverongaps=False,
-            customdata=_said(counts),
-            hovertemplate="%{customdata}<extra></extra>",
+            hoverinfo="skip",
+        )
+        cells = [(x, y) for y, row in enumerate(counts.to_numpy()) for x, n in enumerate(row) if n]
+        words = _said(counts)
+        add_cell_marks(
+            figure,
+            [x for x, _ in cells],
+            [y for _, y in cells],
+            [(y, x) for x, y in cells],
+            [words[y][x] for x, y in cells],
         )
     if not by_day:
         _add_numbers(figure, counts, dark)
@@ -49,6 +58,7 @@ def draw_reason_map(counts: pd.DataFrame, *, dark: bool | None = None) -> go.Fig
         height=high * _ROW + _HEAD + 8,
         margin={"l": 8, "r": 20 if by_day else 48, "t": _HEAD, "b": 8},
         showlegend=False,
+        selectdirection="any" if by_day else "v",
         xaxis={
             "side": "top", "tickvals": shown, "ticktext": [_name(counts.columns[place]) for place in shown],
             "tickangle": 0 if by_day else -55, "range": [-0.5, wide - 0.5], "showgrid": False, "zeroline": False,
@@ -64,11 +74,15 @@ def draw_reason_map(counts: pd.DataFrame, *, dark: bool | None = None) -> go.Fig
 
 
 def draw_reason_trend(counts: "pd.Series[int]", *, step: int = 1, height: int = 190) -> go.Figure:
-    """The messages of one reason, by the days (index, datetime.date) at which spans of ``step`` days begin."""
+    """The messages of one reason, by the days (index, datetime.date) at which spans of ``step`` days begin.
+
+    Bars carry row 0 and the number of their span as ``customdata``.
+    """
     figure = go.Figure()
     figure.add_bar(
         x=list(counts.index),
         y=[int(n) for n in counts],
+        customdata=[[0, place] for place in range(len(counts))],
         marker={"color": FILL, "line": {"width": 0}},
         hovertemplate="%{y:,} sent "
         + ("" if step == 1 else f"in the {step} days from ")

@@ -14,9 +14,10 @@ _AIR_MS = 3_600_000
 
 
 def draw_recipient(frame: pd.DataFrame, zone: str) -> go.Figure:
-    """Rows of ``find_messages`` (``sent_ms``, ``outcome``, ``subject``) as marks at their time of sending in ``zone``.
+    """Rows of ``find_messages`` as marks at their time of sending in ``zone``, an outcome a lane.
 
-    Outcomes that do not occur have no lane; no rows, an empty figure.
+    Columns: ``message``, ``sent_ms``, ``outcome``, ``subject``. Outcomes that do not occur have no lane; no rows, an
+    empty figure. Marks carry the id of their message and its outcome as ``customdata``.
     """
     lanes = [outcome for outcome in Outcome if (frame["outcome"] == str(outcome)).any()]
     figure = go.Figure()
@@ -28,8 +29,9 @@ def draw_recipient(frame: pd.DataFrame, zone: str) -> go.Figure:
             mode="markers",
             name=MEANINGS[outcome].title,
             marker=_marker(COLOURS[outcome], MEANINGS[outcome].failed),
-            customdata=[label(subject) if isinstance(subject, str) else "(no subject)" for subject in rows["subject"]],
-            hovertemplate="%{customdata}<br>%{x|%Y-%m-%d %H:%M:%S} " + label(zone) + "<extra></extra>",
+            customdata=[[message, str(outcome)] for message in rows["message"]],
+            text=[label(subject) if isinstance(subject, str) else "(no subject)" for subject in rows["subject"]],
+            hovertemplate="%{text}<br>%{x|%Y-%m-%d %H:%M:%S} " + label(zone) + "<extra></extra>",
         )
     figure.update_layout(
         height=72 + 38 * max(len(lanes), 1),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 from plotly import graph_objects as go
 
+from lasthop.draw.cells import add_cell_marks
 from lasthop.measure.rate import FEW, SOME
 from lasthop.model.colours import COLOURS, NEUTRAL
 from lasthop.model.outcomes import Outcome
@@ -35,7 +36,9 @@ def draw_rhythm(frame: pd.DataFrame, shows: Literal["sent", "refused"] = "sent")
         few = whole["attempted"] < SOME
         _add_cells(figure, share.where(few), NEUTRAL, **scale, showscale=False)
         _add_cells(figure, share.where(~few), COLOURS[Outcome.BOUNCED].colour, **scale, colorbar={"tickformat": ".0%"})
-    _add_points(figure, every, words)
+    hours, days = [f"{hour:02d}" for _, hour in every], [WEEKDAYS[day] for day, _ in every]
+    said = [f"{day} {hour}:00<br>{told}" for day, hour, told in zip(days, hours, words, strict=True)]
+    add_cell_marks(figure, hours, days, list(every), said)
     figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 28})
     figure.update_xaxes(range=[-0.5, 23.5], showgrid=False, zeroline=False, dtick=3, automargin=True)
     figure.update_yaxes(range=[6.5, -0.5], showgrid=False, zeroline=False, automargin=True)
@@ -53,23 +56,6 @@ def _add_cells(figure: go.Figure, values: "pd.Series[float]", colour: str, **sca
         xgap=2,
         ygap=2,
         **{**scale, "colorbar": {"thickness": 10, "outlinewidth": 0, **scale.get("colorbar", {})}},
-    )
-
-
-def _add_points(figure: go.Figure, cells: pd.MultiIndex, words: list[str]) -> None:
-    """A mark on each cell that nobody sees: a heat map tells what it shows, but cannot be clicked or boxed."""
-    invisible = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=[f"{hour:02d}" for _, hour in cells],
-        y=[WEEKDAYS[day] for day, _ in cells],
-        text=words,
-        customdata=[[day, hour] for day, hour in cells],
-        mode="markers",
-        marker={"symbol": "square", "size": 16, "opacity": 0},
-        selected=invisible,
-        unselected=invisible,
-        showlegend=False,
-        hovertemplate="%{y} %{x}:00<br>%{text}<extra></extra>",
     )
 
 

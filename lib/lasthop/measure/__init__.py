@@ -10,16 +10,17 @@ from lasthop.measure.health import Health, health
 from lasthop.measure.overview import failing_now, standing
 from lasthop.measure.rate import Difference, Rate, rate
 from lasthop.measure.reasons import (
-    NO_REPLY,
-    REQUEST_REFUSED,
     Failures,
     counted_outcomes,
     failures,
     is_reason,
     meaning_of,
+    rest_of,
     title_of,
+    titles_of,
 )
 from lasthop.measure.rhythm import rhythm
+from lasthop.trace.find import NO_REPLY, REQUEST_REFUSED
 
 __all__ = [
     "FORMULAS",
@@ -52,8 +53,10 @@ __all__ = [
     "outcomes_by",
     "phrase_of",
     "rate",
+    "rest_of",
     "rhythm",
     "rule_for",
     "standing",
     "title_of",
+    "titles_of",
 ]

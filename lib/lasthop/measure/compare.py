@@ -15,11 +15,16 @@ _OLD = f", of messages at least {RETRY_WINDOW_H} hours old"
 
 @dataclass(frozen=True)
 class Line:
-    """One share of both sides: what it is, how it is counted, and how far they lie apart."""
+    """One share of both sides: what it is, how it is counted, and how far they lie apart.
+
+    ``behind``: the messages to look at, on each side: those that a good share lost, or that a bad one counts; of those
+    that came in time, all that were tried. Messages whose start lies before the data are among them.
+    """
 
     name: str
     formula: str
     difference: Difference
+    behind: tuple[Query, Query]
 
 
 def compare(snapshot: Snapshot, first: Query, second: Query) -> tuple[Line, ...]:
@@ -36,8 +41,11 @@ def compare(snapshot: Snapshot, first: Query, second: Query) -> tuple[Line, ...]
     lines = _steps(snapshot, sides, settled)
     for hours, words in ((1, "an hour"), (24, "24 hours")):
         within = [accepted_within(snapshot, hours, side) for side in sides]
+        old = (at_least_old(snapshot, hours, first), at_least_old(snapshot, hours, second))
         formula = f"accepted within {words} / attempted, of messages at least that old"
-        lines.append(Line(f"Accepted within {hours} h", formula, difference(*within)))
+        lines.append(
+            Line(f"Accepted within {hours} h", formula, difference(*within), _ended(old, (*TAKEN, *REFUSED, *OPEN)))
+        )
     lines += _outcomes(snapshot, sides, settled)
     held = held_together([line.difference for line in lines])
     return tuple(replace(line, difference=each) for line, each in zip(lines, held, strict=True))
@@ -48,9 +56,16 @@ def _steps(snapshot: Snapshot, sides: tuple[Query, Query], settled: tuple[Query,
     at_once, later = ([funnel(snapshot, side) for side in chosen] for chosen in (sides, settled))
     lines = []
     for place, step in enumerate(at_once[0]):
-        a, b = (steps[place] for steps in (at_once if step.open is None else later))
-        lines.append(Line(a.name, a.formula + ("" if step.open is None else _OLD), difference(a.rate, b.rate)))
+        soon = step.open is None
+        a, b = (steps[place] for steps in (at_once if soon else later))
+        behind = _ended(sides if soon else settled, step.lost)
+        lines.append(Line(a.name, a.formula + ("" if soon else _OLD), difference(a.rate, b.rate), behind))
     return lines
+
+
+def _ended(sides: tuple[Query, Query], outcomes: tuple[Outcome, ...]) -> tuple[Query, Query]:
+    first, second = sides
+    return replace(first, outcomes=outcomes), replace(second, outcomes=outcomes)
 
 
 def _outcomes(snapshot: Snapshot, sides: tuple[Query, Query], settled: tuple[Query, Query]) -> list[Line]:
@@ -58,11 +73,13 @@ def _outcomes(snapshot: Snapshot, sides: tuple[Query, Query], settled: tuple[Que
     at_once, later = ([_outcome_shares(snapshot, side) for side in chosen] for chosen in (sides, settled))
     lines = []
     for outcome in Outcome:
-        a, b = (shares[outcome] for shares in (later if outcome in REFUSED else at_once))
+        late = outcome in REFUSED
+        a, b = (shares[outcome] for shares in (later if late else at_once))
         if outcome not in (*TAKEN, *OPEN) and (a.part or b.part):
             title = MEANINGS[outcome].title
             formula = f"{title.lower()} / all messages whose start the data holds"
-            lines.append(Line(title, formula + (_OLD if outcome in REFUSED else ""), difference(a, b)))
+            behind = _ended(settled if late else sides, (outcome,))
+            lines.append(Line(title, formula + (_OLD if late else ""), difference(a, b), behind))
     return lines
 
 

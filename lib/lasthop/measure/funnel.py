@@ -15,12 +15,13 @@ class Step:
     """One share: what it is called, how it is counted, and the share itself.
 
     ``open``: messages that may still come to count in it, as part or as the rest. None for a share that is settled at
-    once: of it nothing is open.
+    once: of it nothing is open. ``lost``: how the messages ended that count in the whole and not in the part.
     """
 
     name: str
     formula: str
     rate: Rate
+    lost: tuple[Outcome, ...]
     open: int | None = None
 
     @property
@@ -34,10 +35,13 @@ class Step:
 KEPT = tuple(outcome for outcome in TAKEN if outcome is not Outcome.ACCEPTED_THEN_BOUNCED)
 
 FUNNEL = (
-    ("Handed over", "handed_over", "requested", "rows of the application that SendGrid took / all its rows"),
-    ("Attempted", "attempted", "processed", "messages that SendGrid tried to deliver / messages it knows"),
-    ("Accepted", "accepted", "finished", "taken by the receiving server / attempted and finished"),
-    ("Accepted and kept", "kept", "finished", "taken and not returned later / attempted and finished"),
+    ("Handed over", "handed_over", "requested", "rows of the application that SendGrid took / all its rows",
+     (Outcome.NOT_HANDED_OVER,)),
+    ("Attempted", "attempted", "processed", "messages that SendGrid tried to deliver / messages it knows",
+     (Outcome.SUPPRESSED,)),
+    ("Accepted", "accepted", "finished", "taken by the receiving server / attempted and finished", REFUSED),
+    ("Accepted and kept", "kept", "finished", "taken and not returned later / attempted and finished",
+     (*REFUSED, Outcome.ACCEPTED_THEN_BOUNCED)),
 )  # fmt: skip
 
 
@@ -52,6 +56,6 @@ def funnel(snapshot: Snapshot, query: Query | None = None) -> tuple[Step, ...]:
     )
     (counted,) = snapshot.rows(sql)
     return tuple(
-        Step(name, formula, rate(counted[part], counted[whole]), counted["open"] if whole == "finished" else None)
-        for name, part, whole, formula in FUNNEL
+        Step(name, formula, rate(counted[part], counted[whole]), lost, counted["open"] if whole == "finished" else None)
+        for name, part, whole, formula, lost in FUNNEL
     )

@@ -1,6 +1,6 @@
 """The parameters of a link, one spelling on every page: what each is called, and its text as a value.
 
-``q domain recipient receiver form sender template category reason outcome no_provider no_reason new_reasons waiting``
+``q domain recipient receiver form sender template category reason outcome no_provider new_reasons waiting``
 filter, and ``hour``: hours of the week on the clock of the zone, such as ``mon-9,thu-11``. ``since`` and ``until``
 (exclusive; instants, UTC where they tell no zone) or ``days`` are the period: any time with ``days=all``, the page's
 own (``OWN_DAYS``) where a link names none. ``view`` is a name, ``zone`` the time zone, ``by`` what is counted by.
@@ -15,9 +15,9 @@ from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from lasthop.measure.cohort import By
-from lasthop.measure.reasons import is_reason
 from lasthop.model.outcomes import Outcome
 from lasthop.reply import LABELS
+from lasthop.trace.find import NO_REPLY, REQUEST_REFUSED
 
 Page = Literal["overview", "messages", "reasons", "compare"]
 """The pages that count messages."""
@@ -37,9 +37,10 @@ TEXTS = {
     "sender": "sender", "template": "template", "category": "category",
 }  # fmt: skip
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FLAGS = {name: name for name in ("no_provider", "no_reason", "new_reasons")}
+FLAGS = {name: name for name in ("no_provider", "new_reasons")}
 INSTANTS = {"since": "since_ms", "until": "until_ms"}
 SECOND = {"compare": "of", "with": "value", "with_since": "since_ms", "with_until": "until_ms"}
+_REASONS = (*LABELS, REQUEST_REFUSED, NO_REPLY)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COHORT = frozenset({*TEXTS, *INSTANTS, "days", "reason", "view", "by", "zone"} - {"form"})
 _MESSAGES = frozenset({*_COHORT, *FLAGS, "form", "outcome", "waiting", "hour"})
@@ -68,8 +69,8 @@ def understood(name: str, text: str, page: Page) -> tuple[str, Any]:
         return FLAGS[name], one_of(text, ("1",)) == "1"
     if name in INSTANTS:
         return INSTANTS[name], _instant(text)
-    if name == "reason" and page == "reasons" and is_reason(text):
-        return "reason", text
+    if name == "reason":
+        return "reason", one_of(text, _REASONS) if page == "reasons" else _reasons(text)
     return _OTHERS[name](text)
 
 
@@ -90,6 +91,10 @@ def one_of(text: str, known: tuple[str, ...]) -> str:
 
 def _outcomes(text: str) -> tuple[Outcome, ...]:
     return tuple(dict.fromkeys(Outcome(one_of(each, tuple(Outcome))) for each in text.split(",")))
+
+
+def _reasons(text: str) -> str:
+    return ",".join(dict.fromkeys(one_of(each, _REASONS) for each in text.split(",")))
 
 
 def hours_written(week_hours: tuple[int, ...]) -> str:
@@ -119,7 +124,6 @@ _HOURS = {hours_written((place,)): place for place in range(7 * 24)}
 _OTHERS: dict[str, Callable[[str], tuple[str, Any]]] = {
     "view": lambda text: ("name", text),
     "outcome": lambda text: ("outcomes", _outcomes(text)),
-    "reason": lambda text: ("reason", one_of(text, tuple(LABELS))),
     "hour": lambda text: ("week_hours", _hours(text)),
     "waiting": lambda text: ("waiting_hours", _whole(text, MOST_HOURS)),
     "days": lambda text: ("days", None if text == ALL else _whole(text, MOST_DAYS)),

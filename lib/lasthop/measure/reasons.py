@@ -12,10 +12,8 @@ from lasthop.model.outcomes import FAILED, Outcome
 from lasthop.reply import Meaning, reasons
 from lasthop.store import Snapshot, named_sql
 from lasthop.trace import Query, condition
+from lasthop.trace.find import NO_REPLY, REQUEST_REFUSED
 from lasthop.trace.wall_clock import local_ms
-
-REQUEST_REFUSED, NO_REPLY = "request-refused", "no-reply"
-"""What has no reason, each a group of its own; no label of ``lasthop.reply`` has a hyphen."""
 
 KEPT_NAMES, KEPT_TOPS = 6, 10
 _MOST_BINS = 31
@@ -51,6 +49,11 @@ def title_of(reason: str) -> str:
     if reason in _WITHOUT_REASON:
         return _WITHOUT_REASON[reason][0]
     return reasons()[reason].title
+
+
+def titles_of(told: str) -> str:
+    """The titles of one or several reasons with commas between them, as a query holds them."""
+    return ", ".join(title_of(reason) for reason in told.split(","))
 
 
 def meaning_of(reason: str) -> Meaning:
@@ -121,18 +124,21 @@ def counted_outcomes(waiting: bool = False) -> tuple[Outcome, ...]:
     return (*FAILED, Outcome.WAITING) if waiting else FAILED
 
 
+def rest_of(column: str) -> tuple[str, str]:
+    """What the columns of ``by_receiver`` and ``by_domain`` are called that are no name: all others, and none."""
+    return f"more {column}s", f"no {column}"
+
+
 def _by_name(snapshot: Snapshot, column: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Reasons × the most frequent names; the last column is what is left, where something is."""
     counted = snapshot.frame(named_sql("measure", "reason_names").format(column=column, kept=KEPT_NAMES))
     places = counted.drop_duplicates("place").sort_values("place")
     wide = counted.pivot_table(index="reason", columns="place", values="n", aggfunc="sum", fill_value=0)
     wide = wide.reindex(index=rows["reason"], columns=places["place"], fill_value=0)
-    missing = [None if place <= KEPT_NAMES else f"more {column}s" for place in places["place"]]
+    more, none = rest_of(column)
+    missing = [None if place <= KEPT_NAMES else more for place in places["place"]]
     wide.columns = pd.Index(
-        [
-            name if isinstance(name, str) else other or f"no {column}"
-            for name, other in zip(places["name"], missing, strict=True)
-        ]
+        [name if isinstance(name, str) else other or none for name, other in zip(places["name"], missing, strict=True)]
     )
     return wide
 

@@ -26,12 +26,12 @@ _TABLE = (
 class Query:
     """What to look for. Empty parts do not restrict; instants are epoch ms UTC, ``until_ms`` is exclusive.
 
+    ``reason``: one or several, with commas between them; the two groups without a reason can be among them.
     ``waiting_hours``: only messages that wait, sent more than so many hours before the edge of the data.
     ``no_provider``: only rows of the application that SendGrid took and of which none of its events tells.
-    ``no_reason``: only messages of which no reply tells why they failed. ``new_reasons``: only messages sent since
-    ``since_ms`` whose reason none sent in the four weeks before has, while mail was sent then; without ``since_ms``
-    nothing is new. ``week_hours``: only messages sent in these hours of the week on the clock of ``zone``; Monday's
-    first is 0.
+    ``new_reasons``: only messages sent since ``since_ms`` whose reason none sent in the four weeks before has, while
+    mail was sent then; without ``since_ms`` nothing is new. ``week_hours``: only messages sent in these hours of the
+    week on the clock of ``zone``; Monday's first is 0.
     """
 
     text: str = ""
@@ -49,10 +49,17 @@ class Query:
     waiting_hours: int | None = None
     no_provider: bool = False
     new_reasons: bool = False
-    no_reason: bool = False
     week_hours: tuple[int, ...] = ()
     zone: str = "UTC"
 
+
+REQUEST_REFUSED, NO_REPLY = "request-refused", "no-reply"
+"""What has no reason, each a group of its own; no label of ``lasthop.reply`` has a hyphen."""
+
+_WITHOUT_REASON = {
+    REQUEST_REFUSED: "(reason IS NULL AND outcome = 'not_handed_over')",
+    NO_REPLY: "(reason IS NULL AND outcome <> 'not_handed_over')",
+}
 
 NEW_AFTER_MS = 4 * 7 * 24 * 3_600_000
 """A reason that was not there for four weeks is new."""
@@ -77,7 +84,6 @@ def condition(query: Query) -> tuple[str, list[Any]]:
         ("sent_ms < ?", query.until_ms),
         ("domain = ?", query.domain or None),
         ("recipient = ?", query.recipient.lower() or None),
-        ("reason = ?", query.reason or None),
         ("receiver = ?", query.receiver or None),
         ("reply_form = ?", query.reply_form or None),
         ("sender = ?", query.sender or None),
@@ -104,8 +110,8 @@ def _further(query: Query) -> Iterator[tuple[str, list[Any]]]:
         yield f"{hour_of_week('sent_ms', query.zone, *ends)} IN (SELECT unnest(?))", [list(query.week_hours)]
     if query.no_provider:
         yield "(provider_last_ms IS NULL AND outcome <> 'not_handed_over')", []
-    if query.no_reason:
-        yield "(reason IS NULL AND outcome <> 'not_handed_over')", []
+    if query.reason:
+        yield _of_reasons(query.reason.split(","))
     if query.new_reasons and query.since_ms is None:
         yield "false", []
     elif query.new_reasons and query.since_ms is not None:
@@ -113,6 +119,14 @@ def _further(query: Query) -> Iterator[tuple[str, list[Any]]]:
         held = f"SELECT reason {before} AND reason IS NOT NULL"
         clause = f"(reason IS NOT NULL AND reason NOT IN ({held}) AND EXISTS (SELECT 1 {before}))"
         yield clause, [query.since_ms - NEW_AFTER_MS, query.since_ms] * 2
+
+
+def _of_reasons(told: list[str]) -> tuple[str, list[Any]]:
+    labels = [reason for reason in told if reason not in _WITHOUT_REASON]
+    clauses = [_WITHOUT_REASON[reason] for reason in told if reason in _WITHOUT_REASON]
+    if labels:
+        clauses.append(f"reason IN ({', '.join('?' * len(labels))})")
+    return f"({' OR '.join(clauses)})", labels
 
 
 def find_messages(snapshot: Snapshot, query: Query, limit: int = SCREENFUL) -> pd.DataFrame:
