@@ -21,8 +21,9 @@ from lasthop.explain.original.route import route_said
 from lasthop.original import Original, read_original
 from lasthop.original.dsn import Dsn, read_dsn
 from lasthop.original.evidence import Evidence, read_evidence
-from lasthop.original.lines import in_utf8, with_line_feeds
+from lasthop.original.lines import with_line_feeds
 from lasthop.original.route import Route, read_route
+from lasthop.original.undone import readable
 from lasthop.pack.visible import visible
 
 LONGEST = 6_000
@@ -89,8 +90,8 @@ class ReadOriginal:
 
     @cached_property
     def head(self) -> bytes:
-        """What stands before the body, as it was given but in UTF-8."""
-        whole, body = in_utf8(self.given.content), self.original.header.body
+        """What stands before the body, as it was given but in UTF-8 and without an encoding of the whole."""
+        whole, body = readable(self.given.content)[0], self.original.header.body
         return whole[: len(whole) - len(body)] if body and whole.endswith(body) else whole
 
     @cached_property

@@ -13,6 +13,7 @@ from lasthop.original.encoded import unencoded
 from lasthop.original.stamps import Stamp, read_date, read_stamp
 from lasthop.original.status_fields import Fields, status_blocks, typed
 from lasthop.original.submission import Submission, read_submission
+from lasthop.original.undone import readable
 
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 """RFC 3464 §2.3.3."""
@@ -67,6 +68,7 @@ class Dsn:
 
 def read_dsn(data: bytes) -> Dsn | None:
     """The report, or None where the mail is none. Never raises for bad content; about linear in the size."""
+    data, _ = readable(data)
     parts = take_apart(data)
     notice, below = cut_returned(parts.notice)
     about, blocks = status_blocks(parts.status or parts.notice)

@@ -6,16 +6,6 @@ BLANK = re.compile(rb"\n\r*\n")
 _END = re.compile(r"(?<!\r)\r+\n")
 
 
-def in_utf8(data: bytes) -> bytes:
-    """The bytes without a byte order mark; UTF-16, as Windows saves a text, comes out as UTF-8."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")  # the line ends of old Macintosh files
-    return data
-
-
 def decoded(data: bytes) -> str:
     """Text whose every byte can be had back (PEP 383)."""
     return data.decode("utf-8", "surrogateescape")

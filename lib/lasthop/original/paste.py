@@ -23,9 +23,10 @@ DEEPEST = 60
 """Marks of quoting before one line."""
 
 _WEIGHED = 60
+_MOST_ESCAPED = 4
 _PREFIX = re.compile(r"(?P<before>(?:[ \t]|\xa0|>)*)(?P<text>.*)", re.DOTALL)
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
-_ENTITY = re.compile(rb"&(?:lt|gt|quot|nbsp|#160);")
+_ENTITY = re.compile(rb"&(?:amp;){0,9}(?:lt|gt|quot|nbsp|#160);")
 _TAG = re.compile(rb"</?(?:br|pre|p|div|span|code|tt)\b[^<>\n]{0,200}>", re.IGNORECASE)
 _BREAK = re.compile(rb"<br\b[^<>\n]{0,200}>\r?\n?", re.IGNORECASE)
 _HARD_BLANK = re.compile(rb"(?:\n|[A-Za-z]:)\xc2\xa0")
@@ -82,9 +83,12 @@ def has_hard_blanks(text: bytes) -> bool:
 
 
 def _unescaped(data: bytes, damages: list[str]) -> bytes:
-    if is_escaped(data[:LOOKED_AT]):
+    rounds = 0
+    while rounds < _MOST_ESCAPED and is_escaped(data[:LOOKED_AT]):
         data = encoded(html.unescape(with_line_feeds(_TAG.sub(b"", _BREAK.sub(b"\n", data)))))
-        damages.append("html_escaped")
+        rounds += 1
+    if rounds:
+        damages.append("html_escaped" if rounds == 1 else "html_escaped_twice")
     if has_hard_blanks(data[:LOOKED_AT]):
         data = data.replace(b"\xc2\xa0", b" ")
         damages.append("nbsp")

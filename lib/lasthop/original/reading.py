@@ -6,17 +6,22 @@ from sys import maxsize
 
 from lasthop.original.block import read_block
 from lasthop.original.field import Defect, Header
-from lasthop.original.lines import BLANK, encoded, in_utf8, with_line_feeds
+from lasthop.original.lines import BLANK, encoded, with_line_feeds
 from lasthop.original.names import strict_name
 from lasthop.original.paste import Pasted, has_hard_blanks, is_escaped, undo_paste
 from lasthop.original.received import Hop, read_received
 from lasthop.original.sendgrid import SendGrid, read_sendgrid
 from lasthop.original.stamps import Stamp, read_date
 from lasthop.original.summary import Summary
+from lasthop.original.undone import readable
 
 _LINE_OF_BLANKS = re.compile(r"^[^\S\n]*$", re.MULTILINE)
 _MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
 _DAMAGES = {
+    "utf16": "The text was UTF-16 without a mark of its byte order; that was undone.",
+    "base64": "The whole text was base64; that was undone.",
+    "quoted_printable": "The whole text was quoted-printable; that was undone.",
+    "html_escaped_twice": "The text was escaped for HTML more than once; that was undone.",
     "html_escaped": "The text was escaped for HTML.",
     "nbsp": "Blanks had become blanks that do not break.",
     "fenced": "The text stood between fences.",
@@ -51,7 +56,7 @@ class Original:
 
 def read_original(data: bytes) -> Original:
     """Read an original message from whatever was pasted or dropped: any bytes give a result."""
-    data = in_utf8(data)
+    data, undone = readable(data)
     whole = _whole(data)
     pasted = Pasted("") if whole else undo_paste(data)
     header = whole or _pasted_header(pasted)
@@ -65,7 +70,11 @@ def read_original(data: bytes) -> Original:
         sendgrid=read_sendgrid(header, hops),
         message_id=_message_id(header),
         date=read_date(date.value) if date else None,
-        defects=(*(Defect(damage, _DAMAGES[damage]) for damage in pasted.damages), *header.defects, *_missing(header)),
+        defects=(
+            *(Defect(damage, _DAMAGES[damage]) for damage in (*undone, *pasted.damages)),
+            *header.defects,
+            *_missing(header),
+        ),
     )
 
 

@@ -22,8 +22,8 @@ _KNOWN = {
     "seen_only": " (No page of the vendor says so.)",
 }
 _PASTE = frozenset({
-    "html_escaped", "nbsp", "fenced", "quoted", "indented", "blank_lines", "gmail_summary", "words_before",
-    "lost_folds", "junk_line", "no_separator",
+    "utf16", "base64", "quoted_printable", "html_escaped", "html_escaped_twice", "nbsp", "fenced", "quoted",
+    "indented", "blank_lines", "gmail_summary", "words_before", "lost_folds", "junk_line", "no_separator",
 })  # fmt: skip
 
 
