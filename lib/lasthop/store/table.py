@@ -28,8 +28,10 @@ UNDATED = "undated"
 DAY_MS = 86_400_000
 WRITERS = 2
 """Days are written by this many threads: one day is too small for the engine to use both cores."""
-FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880, RETURN_STATS"
-
+FORMAT = (
+    "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880, RETURN_STATS"
+)
+"""Version 2 keeps times as differences: a fifth smaller, and read in half the time."""
 
 CROWD = 20
 KEEP_HOURS = 24
