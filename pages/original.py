@@ -4,7 +4,7 @@ import streamlit as st
 
 from lasthop.app.frame import frame
 from lasthop.app.original_bounce import bounce_part
-from lasthop.app.original_given import given_original
+from lasthop.app.original_given import attached_button, given_original
 from lasthop.app.original_keep import keep_part
 from lasthop.app.original_match import match_part
 from lasthop.app.original_read import read_given
@@ -23,6 +23,8 @@ with frame("Original", "Paste or drop a message as it was received. Nothing leav
             "Lines such as Received:, From: and Message-ID: are what is read. The text of the mail alone has none:\n"
             "ask for the original, as told above under Where to find the original."
         )
+        if read.forwarded:
+            sentences(read, read.answer[:1], framed=True)
         header_table(read)
         st.stop()
 
@@ -31,6 +33,8 @@ with frame("Original", "Paste or drop a message as it was received. Nothing leav
     else:
         st.subheader("In short", anchor=False)
         sentences(read, read.answer, framed=True)
+    if read.forwarded and read.forwarded.content:
+        attached_button(read.forwarded.content, given.name)
     keep_part(screen, read)
     match_part(screen, read)
 

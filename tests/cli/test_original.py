@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.conftest import SAMPLES
+from tests.original.test_forwarded import GMAIL, with_attached
 from tests.original.test_paste import MESSAGE
 from tests.pack.exports import ACTIVITY, activity, table
 from tests.trace.mails import received
@@ -181,3 +182,22 @@ def test_what_is_inferred_says_so_on_a_terminal_too(lasthop: Command) -> None:
     said = lasthop("original", SAMPLES / "original.eml")
     (account,) = [line for line in said.out.splitlines() if "SendGrid account 20906457" in line and "sent" in line]
     assert "(inferred)" in account
+
+
+def test_an_attached_message_is_told_and_read_where_that_is_asked(lasthop: Command, tmp_path: Path) -> None:
+    path = tmp_path / "forward.eml"
+    path.write_bytes(with_attached(MESSAGE))
+    (outer,) = lasthop("original", path, "--jsonl").jsonl
+    assert (len(outer["hops"]), outer["forwarded"]["attached"], outer["forwarded"]["received"]) == (1, True, 4)
+    assert "--attached" in lasthop("original", path).out
+    (inner,) = lasthop("original", path, "--attached", "--jsonl").jsonl
+    assert (len(inner["hops"]), inner["forwarded"]) == (4, None)
+    assert inner["sendgrid"]["x_message_id"] == "1aBcDeFgHiJkLmNoPqRsTu"
+
+
+def test_a_summary_of_a_forward_is_told_as_no_header(lasthop: Command, tmp_path: Path) -> None:
+    path = tmp_path / "forward.txt"
+    path.write_text(GMAIL, encoding="utf-8")
+    assert "not with its header" in " ".join(lasthop("original", path).out.split())
+    (found,) = lasthop("original", path, "--jsonl").jsonl
+    assert (found["forwarded"]["attached"], found["forwarded"]["subject"]) == (False, "Your order")

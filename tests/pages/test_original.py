@@ -8,6 +8,9 @@ from streamlit.testing.v1 import AppTest
 from lasthop.pack import open_case
 from lasthop.pack.attachments import attached_bytes
 from lasthop.store import Workspace
+from tests.original.test_forwarded import GMAIL as FORWARD
+from tests.original.test_forwarded import with_attached
+from tests.original.test_paste import MESSAGE
 from tests.pages.opening import ROOT, Opener, fine, html_of, markdown_of, select, tags_of, texts_of
 
 ORIGINAL = ROOT / "data" / "samples" / "original.eml"
@@ -96,3 +99,18 @@ def test_loading_puts_its_hops_onto_the_timeline(opened: Opener, own_samples: Pa
     fine(at.button(key="original_load").click().run())
     with Workspace(own_samples).snapshot() as snapshot:
         assert snapshot.value("SELECT count(*) FROM events WHERE kind = 'hop' AND host = 'mx.receiver.example'") == 1
+
+
+def test_a_forwards_summary_is_told_as_no_header(opened: Opener, empty: Path) -> None:
+    at = read(opened(empty, "pages/original.py"), FORWARD)
+    told = html_of(at)
+    assert "not with its header" in told
+    assert "Show original" in told
+
+
+def test_an_attached_message_is_read_in_its_place(opened: Opener, empty: Path) -> None:
+    at = read(opened(empty, "pages/original.py"), with_attached(MESSAGE).decode())
+    assert "4 Received lines" in html_of(at)
+    at = fine(at.button(key="original_attached").click().run())
+    assert "4 Received lines" not in html_of(at)
+    assert "Attached to Pasted text 1" in at.selectbox[0].options[0]

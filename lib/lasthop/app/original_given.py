@@ -110,6 +110,12 @@ def _take(new: list[Given]) -> None:
     st.rerun()
 
 
+def attached_button(content: bytes, name: str) -> None:
+    """A button that takes a message that is attached to the one at hand, and shows it in its place."""
+    if st.button("Read the attached message", key="original_attached", type="primary", icon=":material/attach_email:"):
+        _take([Given(f"Attached to {name}", content)])
+
+
 def _problem(one: Given) -> LasthopError | None:
     name = one_line(one.name)
     if not one.content.strip():

@@ -17,10 +17,12 @@ from lasthop.explain.original import (
     verdicts_said,
 )
 from lasthop.explain.original.answer import answer_said
+from lasthop.explain.original.forwarded import forwarded_said
 from lasthop.explain.original.route import route_said
 from lasthop.original import Original, read_original
 from lasthop.original.dsn import Dsn, read_dsn
 from lasthop.original.evidence import Evidence, read_evidence
+from lasthop.original.forwarded import Forwarded, find_forwarded
 from lasthop.original.lines import with_line_feeds
 from lasthop.original.route import Route, read_route
 from lasthop.original.undone import readable
@@ -54,9 +56,15 @@ class ReadOriginal:
         return bool(self.original.hops or named or self.bounce)
 
     @cached_property
+    def forwarded(self) -> Forwarded | None:
+        """The message that it passes on; None of a bounce mail, which brings one back and is told as such."""
+        return None if self.bounce else find_forwarded(self.given.content, self.original)
+
+    @cached_property
     def answer(self) -> tuple[Said, ...]:
-        """The first sentences."""
-        return answer_said(self.evidence, self.route)
+        """The first sentences; before all that another message is meant, where one is inside."""
+        inside = (forwarded_said(self.forwarded, outer=bool(self.original.hops)),) if self.forwarded else ()
+        return (*inside, *answer_said(self.evidence, self.route))
 
     @cached_property
     def way(self) -> tuple[Said, ...]:

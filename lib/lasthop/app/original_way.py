@@ -40,7 +40,7 @@ def way_part(read: ReadOriginal, zone: str) -> None:
         st.caption("Hatched: the longest that it can have taken, because a clock is in doubt.")
     if len(legs) > MOST:
         st.caption(f"The oldest {MOST} of {len(legs)} hops are drawn.")
-    said_first = read.answer[0].text if read.answer else ""
+    said_first = " ".join(said.text for said in read.answer)
     sentences(read, [said for said in read.way if said.text not in said_first])
     _table(read, hops, zone)
 

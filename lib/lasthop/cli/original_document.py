@@ -9,6 +9,7 @@ from lasthop.original.alignment import Check
 from lasthop.original.display import Trouble, troubles
 from lasthop.original.evidence import Evidence
 from lasthop.original.field import Defect
+from lasthop.original.forwarded import Forwarded
 from lasthop.original.identity import Identity
 from lasthop.original.mailboxes import Mailbox
 from lasthop.original.results import MethodResult, Results
@@ -21,11 +22,16 @@ Document = dict[str, Any]
 
 
 def original_document(
-    file: str, evidence: Evidence, route: Route, messages: Iterable[Candidate] | None = None
+    file: str,
+    evidence: Evidence,
+    route: Route,
+    messages: Iterable[Candidate] | None = None,
+    inside: Forwarded | None = None,
 ) -> Document:
     """All that was read of one message. Times are ISO 8601 in UTC, durations seconds; null: not in the message.
 
     ``messages``: those of a workspace that it may be; None: no workspace was asked, and the object has no such field.
+    ``inside``: the message that it passes on.
     """
     original = evidence.original
     checks = {id(check.said): check for check in evidence.checks}
@@ -44,6 +50,7 @@ def original_document(
         "display": [_trouble(trouble) for trouble in troubles(original.header)],
         "defects": _defects(original.defects),
         "summary": _summary(original.summary),
+        "forwarded": _forwarded(inside),
     }
     if messages is not None:
         document["messages"] = [_candidate(one) for one in messages]
@@ -215,6 +222,20 @@ def _summary(summary: Summary | None) -> Document | None:
         "spf": _page_result(summary.spf),
         "dkim": _page_result(summary.dkim),
         "dmarc": _page_result(summary.dmarc),
+    }
+
+
+def _forwarded(inside: Forwarded | None) -> Document | None:
+    if inside is None:
+        return None
+    return {
+        "attached": inside.attached,
+        "received": inside.hops if inside.attached else None,
+        "from": inside.sender,
+        "date": inside.date,
+        "subject": inside.subject,
+        "to": inside.recipient,
+        "line": inside.line,
     }
 
 

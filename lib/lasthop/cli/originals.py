@@ -12,6 +12,7 @@ from lasthop.errors import InputError
 from lasthop.explain.original.authentication import authentication_said
 from lasthop.explain.original.delay import after
 from lasthop.explain.original.display import display_said
+from lasthop.explain.original.forwarded import forwarded_said
 from lasthop.explain.original.match import Candidate, find_message
 from lasthop.explain.original.route import place, route_said
 from lasthop.explain.original.said import Said
@@ -21,6 +22,7 @@ from lasthop.explain.original.verdicts import verdicts_said
 from lasthop.original import Original, read_original
 from lasthop.original.dsn import read_dsn
 from lasthop.original.evidence import Evidence, read_evidence
+from lasthop.original.forwarded import Forwarded, find_forwarded
 from lasthop.original.route import Leg, Route, read_route
 from lasthop.store import Snapshot, Workspace
 
@@ -30,8 +32,9 @@ from lasthop.store import Snapshot, Workspace
 @click.option(
     "--workspace", metavar="DIR", help="Say also which message of this workspace each one is; without it none is asked."
 )
+@click.option("--attached", is_flag=True, help="Read the message that is attached to each mail, where one is.")
 @jsonl_option
-def original(files: tuple[str, ...], workspace: str | None, jsonl: bool) -> int:
+def original(files: tuple[str, ...], workspace: str | None, attached: bool, jsonl: bool) -> int:
     """Read original messages: "Show original", .eml files, pasted text in any of the usual damages. - is stdin.
 
     Nothing leaves this machine. A file that cannot be read is named, and the others are read all the same.
@@ -48,12 +51,16 @@ def original(files: tuple[str, ...], workspace: str | None, jsonl: bool) -> int:
                 unread += 1
                 continue
             evidence = read_evidence(read_original(data))
+            inside = find_forwarded(data, evidence.original)
+            if attached and inside and inside.content:
+                data, inside = inside.content, None
+                evidence = read_evidence(read_original(data))
             route = read_route(evidence.original)
             found = _messages(snapshot, evidence.original, data) if snapshot else None
             if jsonl:
-                put_jsonl([original_document(file, evidence, route, found)])
+                put_jsonl([original_document(file, evidence, route, found, inside)])
             else:
-                _put_original(file, evidence, route, found)
+                _put_original(file, evidence, route, found, inside)
     return 2 if unread else 0
 
 
@@ -76,13 +83,19 @@ def _messages(snapshot: Snapshot, original: Original, data: bytes) -> list[Candi
     return find_message(snapshot, bounce.returned.original) if bounce.returned else []
 
 
-def _put_original(file: str, evidence: Evidence, route: Route, found: list[Candidate] | None) -> None:
+def _put_original(
+    file: str, evidence: Evidence, route: Route, found: list[Candidate] | None, inside: Forwarded | None
+) -> None:
     put_table(
         ["line", "by", "time (UTC)", "after", "from", "with", "TLS"],
         [_row(leg, route) for leg in route.legs],
         title=visible(file if file != "-" else "standard input"),
     )
     asked = [("In this workspace", _candidates(found))] if found is not None else []
+    if inside:
+        hint = " Add --attached to read it." if inside.attached else ""
+        told = forwarded_said(inside, outer=bool(evidence.original.hops)).text
+        asked = [("A message inside", [shown(f"{told}{hint}")]), *asked]
     for title, sentences in (*asked, *chapters(evidence, route)):
         if sentences:
             click.echo(f"\n{title}")

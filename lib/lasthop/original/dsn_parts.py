@@ -39,12 +39,12 @@ def take_apart(data: bytes) -> Parts:
     """The parts of a mail, whatever its MIME is worth. Never raises for bad content."""
     mail = mime_tree(data)
     plain, html, status, returned = list[str](), list[str](), list[str](), b""
-    for part in _leaves(mail):
+    for part in leaves(mail):
         kind = part.get_content_type()
         if kind in _STATUS:
             status.append(_raw_text(part))
         elif kind in _RETURNED:
-            returned = returned or _body(part)
+            returned = returned or body_below(part)
         elif kind == "text/html":
             html.append(_text(part))
         elif kind.startswith("text/") or part is mail:
@@ -57,7 +57,7 @@ def take_apart(data: bytes) -> Parts:
                  bool(status) or "delivery-status" in said)  # fmt: skip
 
 
-def _leaves(part: "Message[str, str]", depth: int = 0) -> Iterator["Message[str, str]"]:
+def leaves(part: "Message[str, str]", depth: int = 0) -> Iterator["Message[str, str]"]:
     """The parts that are no multipart; a returned message and a status are one part each."""
     inside = part.get_payload() if part.get_content_maintype() == "multipart" else None
     if isinstance(inside, str) and depth < _DEEPEST and (found := _BOUNDARY.search(inside[:LARGEST])):
@@ -67,7 +67,7 @@ def _leaves(part: "Message[str, str]", depth: int = 0) -> Iterator["Message[str,
     if isinstance(inside, list):
         for each in inside:
             if isinstance(each, Message):
-                yield from _leaves(each, depth + 1)
+                yield from leaves(each, depth + 1)
     else:
         yield part
 
@@ -77,14 +77,14 @@ def _quoted(boundary: str) -> str:
     return '"' + boundary.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _body(part: "Message[str, str]") -> bytes:
-    """The bytes below the part's own header, decoded."""
+def body_below(part: "Message[str, str]", most: int = LARGEST) -> bytes:
+    """The bytes below the part's own header, decoded: that many at most."""
     out = BytesIO()
     try:
         BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(part)
     except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
         return b""
-    content = out.getvalue()[: 8 * LARGEST].replace(b"\r\n", b"\n").partition(b"\n\n")[2][:LARGEST]
+    content = out.getvalue()[: 8 * most].replace(b"\r\n", b"\n").partition(b"\n\n")[2][:most]
     coding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if coding not in ("base64", "quoted-printable"):
         return content
@@ -111,7 +111,7 @@ def _without_tags(html: str) -> str:
 
 
 def _raw_text(part: "Message[str, str]") -> str:
-    return _body(part).decode("utf-8", "replace")
+    return body_below(part).decode("utf-8", "replace")
 
 
 def _text(part: "Message[str, str]") -> str:
