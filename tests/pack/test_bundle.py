@@ -10,7 +10,6 @@ import pytest
 
 from lasthop.errors import Failure, InputError, NotFound
 from lasthop.explain.dossier import dossier, dossiers
-from lasthop.load import load_files
 from lasthop.pack import Case, Step, addresses_in, build_pack, pack_name, sha256_of, verify, write_pack
 from lasthop.pack.redact import Level, Redaction
 from lasthop.store import Snapshot, Workspace
@@ -338,15 +337,11 @@ def test_more_messages_than_are_told_one_by_one(
     assert len(rows_of(pack, "messages.csv")) == 5
 
 
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-
-
 @pytest.mark.slow
-def test_a_batch_says_what_each_dossier_says_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace = Workspace(tmp_path / "workspace")
-    (tmp_path / "scratch").mkdir()
-    load_files(workspace, sorted(path for path in SAMPLES.iterdir() if path.is_file()), tmp_path / "scratch")
-    with look(workspace) as snapshot:
+def test_a_batch_says_what_each_dossier_says_alone(
+    samples_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with look(samples_workspace) as snapshot:
         every = every_message(snapshot)
         together = list(dossiers(snapshot, every))
         assert len(together) == len(every) > 500

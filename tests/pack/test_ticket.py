@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lasthop.pack import FIELDS, Case, Reference, missing, parse_management_url, per_message
-from lasthop.pack.ticket import reference_in_words
+from lasthop.pack.ticket import reference_in_words, why_no_header
 from lasthop.store import Snapshot
 from lasthop.trace import Message, messages_of
 from tests.pack.exports import every_message
@@ -122,10 +122,12 @@ def test_what_is_there_but_no_use_is_said(snapshot: Snapshot) -> None:
 
 def test_a_message_that_no_server_accepted_may_have_no_header(snapshot: Snapshot) -> None:
     bounced = messages(snapshot)[:1]
-    assert [each for each in missing(Case("c"), bounced) if "header" in each] == [
-        "There is no header of the message as it was received: no server is known to have accepted any of these "
-        "messages. Say so in the ticket; where one did arrive, paste its header."
-    ]
+    assert not any("header" in each for each in missing(Case("c"), bounced))
+    assert why_no_header(Case("c"), bounced) == (
+        "No header is asked for: no server is known to have accepted any of these messages, so nobody received one. "
+        "Where one did arrive, paste its header."
+    )
+    assert why_no_header(Case("c", ticket={"header": HEADER}), bounced) is None
 
 
 def test_from_is_asked_for_where_no_source_tells_it(snapshot: Snapshot) -> None:

@@ -18,7 +18,7 @@ from lasthop.pack.bundle import build_pack, pack_name, write_pack
 from lasthop.pack.case import Case, open_case
 from lasthop.pack.compose import Step
 from lasthop.pack.redact import Level, Redaction
-from lasthop.pack.ticket import missing
+from lasthop.pack.ticket import missing, why_no_header
 from lasthop.store import Workspace
 from lasthop.trace import look, messages_of
 
@@ -38,17 +38,20 @@ def show_missing(screen: Screen, case: Case, messages: Sequence[str]) -> None:
     """What support would ask back for, and how to get it."""
     which = hashlib.sha256(f"{case} {messages}".encode("utf-8", "replace")).hexdigest()
 
-    def ask() -> list[str]:
+    def ask() -> tuple[list[str], str | None]:
         original = has_original(screen.snapshot, screen.workspace, case, messages)
-        return missing(case, messages_of(screen.snapshot, list(messages)), original=original)
+        known = messages_of(screen.snapshot, list(messages))
+        return missing(case, known, original=original), why_no_header(case, known, original=original)
 
     with st.spinner("Looking for what is missing", show_time=True):
-        lacking: list[str] = remembered(screen, f"missing {which}", ask)
+        lacking, no_header = remembered(screen, f"missing {which}", ask)
     st.subheader("Still missing" if lacking else "Nothing is missing", anchor=False)
     if lacking:
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in lacking))
     else:
         st.text("Everything that Kuroco's support asks for is there.")
+    if no_header:
+        st.caption(no_header)
 
 
 def pack_part(screen: Screen, case: Case, messages: Sequence[str], *, saved: bool) -> None:

@@ -33,6 +33,7 @@ from lasthop.pack import (
 from lasthop.pack.attached import has_original
 from lasthop.pack.attachments import LARGEST
 from lasthop.pack.pasted import LONGEST
+from lasthop.pack.ticket import why_no_header
 from lasthop.store import Workspace
 from lasthop.trace import Message, messages_of
 
@@ -149,9 +150,10 @@ def show(case_id: str, workspace: Workspace, as_json: bool) -> None:
     with looking(workspace) as snapshot:
         there = presence(snapshot, case.messages)
         original = has_original(snapshot, workspace, case, there.messages)
-        lacking = missing(case, messages_of(snapshot, list(there.messages)), original=original)
+        known = messages_of(snapshot, list(there.messages))
+    lacking, no_header = missing(case, known, original=original), why_no_header(case, known, original=original)
     if as_json:
-        put_json({**_in_full(case), "presence": asdict(there), "missing": lacking})
+        put_json({**_in_full(case), "presence": asdict(there), "missing": lacking, "why_no_header": no_header})
         return
     _told(case, as_json)
     for label, text in (("Question", case.question), ("Asks", case.asks), ("Notes", case.notes)):
@@ -167,6 +169,8 @@ def show(case_id: str, workspace: Workspace, as_json: bool) -> None:
         click.echo(visible(f"Checked: {check.what}: {check.result} {check.by} {check.when}".rstrip()))
     for sentence in lacking:
         click.echo(visible(f"Missing: {sentence}"))
+    if no_header:
+        click.echo(no_header)
 
 
 @case_group.command("close")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from lasthop.errors import LasthopError
 from lasthop.explain.original.match import find_message
-from lasthop.original import read_original
 from lasthop.original.reading import Original
 from lasthop.pack.attachments import attached_bytes
 from lasthop.pack.case import Attachment, Case
 from lasthop.pack.encodings import encodings_of
 from lasthop.pack.markdown import code_span
-from lasthop.pack.originals import Told, is_mail
+from lasthop.pack.originals import Told, originals
 from lasthop.pack.rawfiles import safe_name
 from lasthop.pack.redact import Level, Redactor, header_of, people_in
+from lasthop.pack.returned import is_bounce_mail
 from lasthop.store import Snapshot, Workspace
 from lasthop.trace.message import parts_of
 
@@ -27,7 +27,8 @@ LARGEST = 6_000_000
 _HEAD = 1 << 20
 _LOADED = """
     SELECT count(*) FROM messages m JOIN events e ON e.recipient = m.recipient
-    WHERE e.kind = 'hop' AND m.message IN (SELECT unnest(?::VARCHAR[]))
+    WHERE m.message IN (SELECT unnest(?::VARCHAR[]))
+        AND (e.kind = 'hop' OR (starts_with(e.kind_raw, 'bounce mail/') AND e.message_id_header IS NOT NULL))
         AND (e.x_message_id = m.x_message_id OR contains(m.links, e.event_id))
 """
 
@@ -65,24 +66,26 @@ def write_attached(
 def _head(content: bytes, *, masked: bool) -> bytes:
     """What there is to read of an original, with the lines that its member has; nothing of what is none.
 
-    It may be 25 MB, of which a header is the least part.
+    It may be 25 MB, of which a header is the least part. What a bounce mail brings back stands in its body.
     """
     if not masked:
         return content[:_HEAD]
+    if is_bounce_mail(content[:_HEAD]):
+        return b""
     encoding = next(encodings_of(content), "utf-8")
     return (header_of(_text(content, encoding)) or "").encode("utf-8", "surrogateescape")[:_HEAD]
 
 
 def has_original(snapshot: Snapshot, workspace: Workspace, case: Case, messages: Sequence[str]) -> bool:
-    """Whether the header that support asks for is in an attached file, or the original of one of them was loaded.
+    """Whether the header that support asks for is in an attached file, or was loaded with an original or a bounce mail.
 
     The original of another message is not the one that is asked for.
     """
     for one in case.attachments:
         with suppress(LasthopError):
-            original = read_original(attached_bytes(workspace, one)[:_HEAD])
-            if is_mail(original) and another_message(snapshot, original, messages) is None:
-                return True
+            for read in originals([Told(one.name, attached_bytes(workspace, one)[:_HEAD])]):
+                if another_message(snapshot, read.evidence.original, messages) is None:
+                    return True
     return any(snapshot.value(_LOADED, [some]) for some in parts_of(messages))
 
 

@@ -13,11 +13,11 @@ from lasthop.live.memory import lists_asked
 from lasthop.pack import checks, readme
 from lasthop.pack.asked import MEMBER as ASKED
 from lasthop.pack.asked import write_asked
-from lasthop.pack.attached import learn_people, write_attached
+from lasthop.pack.attached import has_original, learn_people, write_attached
 from lasthop.pack.case import Case, Presence, presence
 from lasthop.pack.gaps import assumed_clocks, gaps, stop_lists
 from lasthop.pack.gathering import TABLES, Gathering
-from lasthop.pack.letters import Collector, stamped_offsets
+from lasthop.pack.letters import Collector, Headers, stamped_offsets
 from lasthop.pack.manifest import NAME, manifest, write_manifest
 from lasthop.pack.originals import MEMBERS as ORIGINAL_MEMBERS
 from lasthop.pack.originals import PASTED, ReadOriginal, Told, originals, write_originals
@@ -108,7 +108,7 @@ class _Composing:
         case = self._redactor.case(self._wanted.case, gathering.known)
         raw = write_raw(self._snapshot, self._workspace, gathering.cited(), self._folder, self._redactor)
         attached, left_out, told = write_attached(self._workspace, case, self._folder, self._redactor, gathering.known)
-        found = self._originals([*told, *self._pasted(), *_loaded(raw)], gathering)
+        found = self._originals([*told, *_loaded(raw), *self._pasted()], gathering)
         cover = self._cover(case, gathering, raw, left_out, found)
         names = [*self._written(cover, gathering), *TABLES, "raw/index.csv"]
         names += [*(one.name for one in raw if one.name), *attached]
@@ -177,8 +177,7 @@ class _Composing:
         write_asked(self._folder, self._sources, self._lists, gathering.listed)
         write_originals(self._folder, cover.originals, ZoneInfo(cover.zone))
         yield from (*SCOPE_MEMBERS, ASKED, *ORIGINAL_MEMBERS)
-        headers = [one.file for one in cover.originals if one.file != PASTED]
-        for letter in self._letters.letters(cover.case, headers):
+        for letter in self._letters.letters(cover.case, self._headers(cover)):
             _write(self._folder / letter.name, [letter.text])
             yield letter.name
         _write(self._folder / "checks.md", [checks.page(cover)])
@@ -186,10 +185,20 @@ class _Composing:
             _write(self._folder / "README.md", chain([readme.head(cover)], sections, [readme.tail(cover)]))
         yield from ("README.md", "checks.md")
 
+    def _headers(self, cover: Cover) -> Headers:
+        """Where the letters find the header that Kuroco asks for; one that does not leave is still there."""
+        files = [one for one in cover.originals if one.file != PASTED]
+        there = self._snapshot, self._workspace, self._wanted.case, self._present.messages
+        return Headers(
+            received=[one.file for one in files if not one.returned],
+            returned=[one.file for one in files if one.returned],
+            kept_back=not files and has_original(*there),
+        )
+
 
 def _loaded(raw: Iterable[RawFile]) -> Iterator[Told]:
     """The originals that were loaded as sources, by the file that has their lines."""
-    return (Told(one.name, mail.header, mail.before) for one in raw if one.name for mail in one.mails)
+    return (Told(one.name, mail.header, mail.before, mail.returned) for one in raw if one.name for mail in one.mails)
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:

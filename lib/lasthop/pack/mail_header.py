@@ -1,4 +1,7 @@
-"""The headers of mails that were loaded as sources, as far as a pack cites them; no body of a mail leaves."""
+"""The headers of mails that were loaded as sources, as far as a pack cites them; no body of a mail leaves.
+
+Of a bounce mail what it reports of the recipients of the case leaves too, and the header that it brings back.
+"""
 
 import io
 from array import array
@@ -8,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from lasthop.pack.encodings import encodings_of
 from lasthop.pack.excerpt import NoExcerpt, Wanted, kept_file
 from lasthop.pack.redact import Redactor, people_in
+from lasthop.pack.returned import Block, returned_header, status_block
 from lasthop.read.mail import mails_in
 from lasthop.store import Source, Workspace
 
@@ -20,10 +24,14 @@ Field = tuple[int, bytes]
 
 
 class Mail(NamedTuple):
-    """A header as it stood, unmasked, and the lines that stand before it where it was written to."""
+    """A header as it stood, unmasked, and the lines that stand before it where it was written to.
+
+    ``returned``: a bounce mail brought it back.
+    """
 
     before: int
     header: bytes
+    returned: bool = False
 
 
 def write_headers(
@@ -44,15 +52,15 @@ def write_headers(
             one = next(asked, None)
         if not mine:
             continue
-        written += out.write(b"\n") if written else 0
-        fields = _fields(mail, before + 1)
-        _check(mine, fields)
-        if len(mails) <= READ:
-            mails.append(Mail(written, b"".join(field for _, field in fields)))
-        for line, field in _safe(fields, list(mine.values()), redactor):
-            placed.extend([written + 1] if line in mine else [])
-            written += field.count(b"\n")
-            out.write(field)
+        for block, told in _blocks(mail, before, mine):
+            written += out.write(b"\n") if written else 0
+            fields = _fields(block.lines, block.before + 1)
+            if told and len(mails) <= READ:
+                mails.append(Mail(written, b"".join(field for _, field in fields), block.before > before))
+            for line, field in _safe(fields, list(mine.values()), redactor):
+                placed.extend([written + 1] if line in mine else [])
+                written += field.count(b"\n")
+                out.write(field)
     if one is not None:
         raise NoExcerpt(f"line {one.line} is in no mail")
     return placed, mails
@@ -94,8 +102,20 @@ def _safe(fields: list[Field], mine: Collection[Wanted], redactor: Redactor) -> 
         yield line, safe
 
 
-def _check(lines: Iterable[int], fields: list[Field]) -> None:
-    begin = {line for line, _ in fields}
+def _blocks(mail: bytes, before: int, lines: Iterable[int]) -> list[tuple[Block, bool]]:
+    """The blocks of fields of a mail that leave for ``lines``, and whether each is the header of an original.
+
+    That is its own header; of a bounce mail, where lines of its report are asked for, the one that it brings back.
+    Raises NoExcerpt where a line begins no field.
+    """
+    begin = {line for line, _ in _fields(mail, before + 1)}
+    own = Block(before, mail)
+    report = {found for line in lines if line not in begin and (found := status_block(mail, line - before))}
+    blocks = [Block(before + block.before, block.lines) for block in sorted(report)]
+    begin.update(line for block in blocks for line, _ in _fields(block.lines, block.before + 1))
     for line in lines:
         if line not in begin:
             raise NoExcerpt(f"line {line} is in the body of a mail, which may be encoded")
+    returned = returned_header(mail) if blocks else None
+    back = [(Block(before + returned.before, returned.lines), True)] if returned else []
+    return sorted([(own, not blocks), *((block, False) for block in blocks), *back])

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from lasthop.original.reading import Original
 from lasthop.original.route import Leg, Route, read_route
 from lasthop.pack.csv import CsvWriter
 from lasthop.pack.mail_header import READ
+from lasthop.pack.returned import is_bounce_mail, returned_header
 
 HOPS = (
     "file", "hop", "line", "from", "helo", "ptr", "ip", "by", "with", "tls", "id", "for", "via", "local_step", "utc",
@@ -37,6 +37,8 @@ _LONGEST = 1_000
 _MOST = 100
 """So many hops of one original are told: RFC 5321 §6.3 takes a hundred for a loop."""
 _SENTENCES = 40
+Fields = tuple[tuple[str, str], ...]
+"""Names and values of a header, folds undone."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,29 @@ class Step:
 class Told:
     """What tells of an original: the member that holds it, or `PASTED`, and its bytes as they stood, unmasked.
 
-    ``before``: the lines of the member that stand before it.
+    ``before``: the lines of the member that stand before it. ``returned``: a bounce mail brought it back.
     """
 
     file: str
     content: bytes
     before: int = 0
+    returned: bool = False
 
 
 @dataclass(frozen=True)
 class ReadOriginal:
-    """One original of a case; every text that it gives has gone through ``mask``, every line is one of the member."""
+    """One original of a case; every text that it gives has gone through ``mask``, every line is one of the member.
+
+    ``also``: where else the same header stands. ``returned``: a bounce mail brought it back.
+    """
 
     file: str
     evidence: Evidence
     route: Route
     mask: Callable[[str], str] = str
     before: int = 0
+    returned: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -83,6 +91,13 @@ class ReadOriginal:
         """How many servers it passed and how long that took."""
         way = self.mask(way_said(self.evidence.original, self.route).text)
         return f"{way} Of these hops the oldest {_MOST} are told." if len(self.route.legs) > _MOST else way
+
+    @property
+    def about(self) -> str:
+        """Where it comes from where its file does not tell, where else it stands, and its way."""
+        returned = ("A bounce mail brought this header back.",) if self.returned else ()
+        also = (f"The same header stands in {', '.join(map(self.mask, self.also))}.",) if self.also else ()
+        return " ".join([*returned, *also, self.way])
 
     @property
     def rows(self) -> list[Step]:
@@ -127,15 +142,23 @@ class ReadOriginal:
 
 
 def originals(told: Iterable[Told], mask: Callable[[str], str] = str) -> list[ReadOriginal]:
-    """The first `READ` of ``told`` that are originals and no logs."""
-    return list(islice(_read(told, mask), READ))
-
-
-def _read(told: Iterable[Told], mask: Callable[[str], str]) -> Iterator[ReadOriginal]:
-    for one in told:
+    """The first `READ` of ``told`` that are originals and no logs; one that is told again only adds where it stands."""
+    found: dict[Fields, ReadOriginal] = {}
+    for one in map(_unpacked, told):
         original = read_original(one.content)
-        if is_mail(original):
-            yield ReadOriginal(one.file, read_evidence(original), read_route(original), mask, one.before)
+        same = tuple((field.name.lower(), " ".join(field.value.split())) for field in original.header.fields)
+        if known := found.get(same):
+            found[same] = replace(known, also=tuple(dict.fromkeys((*known.also, one.file))))
+        elif is_mail(original) and not is_bounce_mail(one.content) and len(found) < READ:
+            evidence, route = read_evidence(original), read_route(original)
+            found[same] = ReadOriginal(one.file, evidence, route, mask, one.before, one.returned)
+    return list(found.values())
+
+
+def _unpacked(one: Told) -> Told:
+    """Of a bounce mail the header that it brings back."""
+    block = None if one.returned else returned_header(one.content)
+    return Told(one.file, block.lines, one.before + block.before, returned=True) if block else one
 
 
 def is_mail(original: Original) -> bool:

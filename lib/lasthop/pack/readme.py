@@ -245,7 +245,7 @@ def _originals(found: Sequence[ReadOriginal]) -> Iterator[str]:
     yield from ("", "## Original messages", "")
     yield "Every hop is in `hops.csv`, every result in `authentication.csv`."
     for one in found:
-        yield from ("", f"### {code_span(one.file)}", "", inert(one.way), "")
+        yield from ("", f"### {code_span(one.file)}", "", inert(one.about), "")
         for said in one.sentences:
             cited = "".join(f"; {code_span(cite.name)} line {cite.line}" for cite in said.cites)
             yield f"- {inert(said.text)} ({said.strength.replace('_', ' ')}{cited})"

@@ -60,7 +60,8 @@ FIELDS: dict[str, Field] = {
 NAMED = 5
 """So many messages are named in one sentence."""
 
-_ARRIVED = (Outcome.ACCEPTED, Outcome.ACCEPTED_THEN_BOUNCED, Outcome.COMPLAINED)
+ARRIVED = (Outcome.ACCEPTED, Outcome.ACCEPTED_THEN_BOUNCED, Outcome.COMPLAINED)
+"""A receiving server is known to have accepted the message: its header as received exists."""
 
 
 def per_message(name: str, message: str) -> str:
@@ -105,13 +106,25 @@ def missing(case: Case, messages: Sequence[Message], *, original: bool = False) 
     return [*_of_reference(case), *header, *filter(None, of_messages), *_of_zones(case)]
 
 
+def why_no_header(case: Case, messages: Sequence[Message], *, original: bool = False) -> str | None:
+    """Why the header is not asked for although it is not there; None where it is asked for, or there."""
+    if original or case.ticket.get("header", "").strip() or not messages:
+        return None
+    if any(message.outcome in ARRIVED for message in messages):
+        return None
+    return (
+        "No header is asked for: no server is known to have accepted any of these messages, so nobody received one. "
+        "Where one did arrive, paste its header."
+    )
+
+
 def not_supplied(case: Case, messages: Sequence[Message], *, original: bool = False) -> list[str]:
     """What the reader of a pack will look for in vain, in a few words each; nothing that the sender is to do.
 
     The received header is not looked for where no server accepted any message, or where a file of the pack holds it.
     """
     texts = {name: case.ticket.get(name, "").strip() for name in ("reference", "header")}
-    header_wanted = not original and any(message.outcome in _ARRIVED for message in messages)
+    header_wanted = not original and any(message.outcome in ARRIVED for message in messages)
     absent = [
         name
         for name, wanted in FIELDS.items()
@@ -135,14 +148,11 @@ def _of_reference(case: Case) -> Iterator[str]:
 
 def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
     text = case.ticket.get("header", "").strip()
-    if not text and messages and not any(message.outcome in _ARRIVED for message in messages):
-        yield (
-            "There is no header of the message as it was received: no server is known to have accepted any of these "
-            "messages. Say so in the ticket; where one did arrive, paste its header."
-        )
-    elif not text:
-        yield f"The header of the message as it was received is missing. {FIELDS['header'].hint}"
-    elif not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
+    arrived = [message.message for message in messages if message.outcome in ARRIVED]
+    if not text and (arrived or not messages):
+        some = f" There can be one for {_named(arrived)} only." if 0 < len(arrived) < len(messages) else ""
+        yield f"The header of the message as it was received is missing.{some} {FIELDS['header'].hint}"
+    elif text and not re.search(r"^(received|message-id):", text, re.IGNORECASE | re.MULTILINE):
         yield f"The header has neither a Received nor a Message-ID line: it is not whole. {FIELDS['header'].hint}"
 
 

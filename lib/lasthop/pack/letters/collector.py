@@ -1,7 +1,7 @@
 """Takes dossiers one by one and makes the letters: memory holds the first of each desk, and counts of the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -12,11 +12,13 @@ from lasthop.pack.gaps import Lists
 from lasthop.pack.letters import text
 from lasthop.pack.letters.arrival import Sign, signs
 from lasthop.pack.letters.entry import for_kuroco, for_person, for_receiver, for_sendgrid, is_answered
+from lasthop.pack.letters.header import Headers, header_part
 from lasthop.pack.letters.quoting import plain_stamp
 from lasthop.pack.letters.variant import Group, for_the_person, is_masked, is_redacted, variant
 from lasthop.pack.letters.wording import DESKS, answer, say, stop_list_asked, why_not
 from lasthop.pack.letters.zones import receiver_zone
 from lasthop.pack.receiver_zones import RECEIVER_ZONES, chosen_zones
+from lasthop.pack.ticket import ARRIVED
 
 IN_FULL = 20
 """So many messages stand in one letter, and so many receivers and persons get one."""
@@ -89,12 +91,14 @@ class Collector:
         self._case, self._clock, self._as_of_ms, self._lists = case, ZoneInfo(zone), as_of_ms, lists
         self._zones, _ = chosen_zones(case.ticket.get(RECEIVER_ZONES, ""))
         self._stamped = stamped or {}
-        self._originals: Sequence[str] = ()
+        self._headers, self._arrived, self._messages = Headers(), 0, 0
         self._drafts: dict[tuple[str, str], _Draft] = {}
         self._not_made: Counter[tuple[str, str]] = Counter()
 
     def take(self, known: Dossier) -> None:
         """Add one message to the letters that it belongs into."""
+        self._messages += 1
+        self._arrived += known.message.outcome in ARRIVED
         told = variant(known)
         for desk in DESKS:
             said = for_the_person(known) if desk == "person" else told
@@ -126,13 +130,13 @@ class Collector:
                 return {each: for_kuroco(known, self._clock, each, ticket, self._lists) for each in LANGUAGES}
         return {each: for_person(known, self._clock, each) for each in LANGUAGES}
 
-    def letters(self, case: Case | None = None, originals: Sequence[str] = ()) -> tuple[Letter, ...]:
+    def letters(self, case: Case | None = None, headers: Headers | None = None) -> tuple[Letter, ...]:
         """The letters, by desk; receivers and persons in the order in which they were met.
 
         ``case``: its texts as they may leave, where they are known better now than when the collector was made.
-        ``originals``: the members of the pack that hold the header of a received mail.
+        ``headers``: where the header of a received mail is.
         """
-        self._case, self._originals = case or self._case, originals
+        self._case, self._headers = case or self._case, headers or self._headers
         made: list[Letter] = []
         numbers: Counter[str] = Counter()
         for (desk, to), draft in sorted(self._drafts.items(), key=lambda one: list(DESKS).index(one[0][0])):
@@ -155,7 +159,9 @@ class Collector:
             case "receiver":
                 return text.to_receiver(groups, state, to, draft.opening, draft.known_as)
             case "kuroco":
-                return text.to_kuroco(groups, state, self._case, self._lists, self._originals)
+                ticket, counts = self._case.ticket, (self._arrived, self._messages)
+                header = header_part(ticket, self._headers, *counts, language)
+                return text.to_kuroco(groups, state, self._case, self._lists, header)
         if self._as_of_ms is not None:
             state = say("person", "as_of", language, time=plain_stamp(self._as_of_ms, self._clock, language))
         return text.to_person(groups, to, state, draft.newest)

@@ -1,6 +1,6 @@
 """The whole text of a letter around the lines of its messages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -10,11 +10,6 @@ from lasthop.pack.letters.arrival import Arrival, Sign
 from lasthop.pack.letters.quoting import flat, quoted, stamp
 from lasthop.pack.letters.variant import Group
 from lasthop.pack.letters.wording import answer, say, wordings
-from lasthop.pack.visible import one_line
-
-HEADER_LIMIT = 32_768
-FILES = 10
-"""So many originals are named."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +21,14 @@ class Groups:
     language: str
 
     def told(self, more: str, section: str) -> Iterator[str]:
-        """Group after group; ``more`` names the sentence for those that are not shown."""
-        number = 0
+        """Group after group; ``more`` names the sentence for those that are not shown. Nothing is asked twice."""
+        number, before = 0, set[str]()
         for group, count in self.counts.items():
             entries = self.shown.get(group, [])
             yield _state(group, self.language)
             if asked := _asked(section, group):
-                yield say(section, asked, self.language)
+                yield say("label", "same", self.language) if asked in before else say(section, asked, self.language)
+                before.add(asked)
             for lines in entries:
                 number += 1
                 yield "\n  ".join([say("label", "message", self.language, number=number), *lines])
@@ -92,8 +88,8 @@ def _receiver_desk(receiver: str | None) -> str | None:
     return next((desk for desk, words in marks.items() if any(word in name for word in words)), None)
 
 
-def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists, originals: Sequence[str]) -> str:
-    """The letter to Kuroco support; ``originals``: the members of the pack that hold a header."""
+def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists, header: str) -> str:
+    """The letter to Kuroco support; ``header`` is what it says of the header of the received mail."""
     language = groups.language
     none, comma = say("kuroco", "none", language), say("label", "comma", language)
     absent = say("label", "not_supplied", language)
@@ -106,7 +102,7 @@ def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists, originals: S
             say("kuroco", "hello", language),
             "\n".join([*about, say("kuroco", "reference", language, text=reference or absent)]),
             *groups.told("more_table", "ask_kuroco"),
-            f"{say('kuroco', 'header', language)}\n{_header(case, language, originals)}",
+            f"{say('kuroco', 'header', language)}\n{header}",
             say(
                 "kuroco",
                 "checked",
@@ -118,16 +114,6 @@ def to_kuroco(groups: Groups, state: str, case: Case, lists: Lists, originals: S
             say("kuroco", "bye", language),
         ]
     )
-
-
-def _header(case: Case, language: str, originals: Sequence[str]) -> str:
-    """The pasted header with a mark before each line, so that none of them passes for a line of the letter."""
-    header = case.ticket.get("header", "").strip()
-    if not header:
-        files = say("label", "comma", language).join(originals[:FILES])
-        return say("kuroco", "header_in", language, files=files) if files else say("kuroco", "no_header", language)
-    lines = [f"> {one_line(line)}" for line in header[:HEADER_LIMIT].splitlines()]
-    return "\n".join([*lines, *([say("kuroco", "cut", language)] if len(header) > HEADER_LIMIT else [])])
 
 
 _BEFORE = {Arrival.FAILED: "before_failed", Arrival.HELD: "before_held"}

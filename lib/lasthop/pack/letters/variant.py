@@ -9,6 +9,8 @@ from lasthop.pack.redact.masks import MASK
 from lasthop.trace import Event
 
 BY_DESIGN = "by_design"
+NO_MAIL_SERVER = "no_mail_server"
+_UNANSWERED = (Entry.BLOCKED_UNANSWERED, Entry.EXPIRED_UNANSWERED)
 _SILENCE = "silence."
 _DROPS = {
     "drop.bounces": "bounces",
@@ -30,6 +32,7 @@ _TO_THE_PERSON: dict[str, str] = {
     Entry.EXPIRED: "failed_given_up",
     Entry.BLOCKED_UNANSWERED: "failed_unanswered",
     Entry.EXPIRED_UNANSWERED: "failed_unanswered",
+    NO_MAIL_SERVER: "failed_address",
 }
 _WHO = {"recipient address": "failed_address", "recipient mailbox": "failed_mailbox"}
 
@@ -59,6 +62,8 @@ def variant(known: Dossier) -> str:
         return BY_DESIGN
     if known.message.outcome is Outcome.SUPPRESSED:
         return f"suppressed_{_DROPS.get(known.verdict.cause_id or '', 'other')}"
+    if known.verdict.entry in _UNANSWERED and known.verdict.reason == "bad_domain":
+        return NO_MAIL_SERVER
     if known.message.outcome is Outcome.WAITING and any(e["kind"] == Kind.DEFERRED for e in own_events(known)):
         return f"{name}_deferred"
     return name
@@ -71,6 +76,8 @@ def for_the_person(known: Dossier) -> str:
         name = str(known.verdict.entry)
     plain = _TO_THE_PERSON.get(name, name)
     told = known.message.outcome in FAILED and plain.startswith("failed")
+    if told and known.verdict.reason == "recipient_refused":
+        return "failed_refused"
     return _WHO.get(known.verdict.who, plain) if told and known.verdict.cause_id else plain
 
 
