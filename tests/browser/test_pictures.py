@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from lasthop.app.uploads import sample_files
-from lasthop.load import load_files
 from lasthop.model.outcomes import Outcome
 from lasthop.store import Workspace
 from tests.browser.conftest import serving
@@ -22,12 +21,10 @@ PLOT = ".st-key-outcomes_by_day .js-plotly-plot"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory, samples_workspace: Workspace) -> Iterator[str]:
     """The dashboard with the samples loaded, one for all tests here: they only look."""
-    workspace = Workspace(tmp_path_factory.mktemp("pictures") / "workspace")
-    report = load_files(workspace, sample_files(), workspace.folder("scratch"), timezone="Asia/Tokyo")
-    assert not report.failed
-    with serving(workspace.root) as address:
+    workspace = tmp_path_factory.mktemp("pictures") / "workspace"
+    with serving(Path(shutil.copytree(samples_workspace.root, workspace))) as address:
         yield address
 
 

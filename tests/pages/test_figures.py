@@ -132,6 +132,29 @@ def test_a_mark_is_text_and_never_markup() -> None:
     assert "DNS" in note.text
 
 
+def test_marks_stand_above_the_bars_and_near_ones_not_over_each_other() -> None:
+    days = [f"2026-11-{day:02d}" for day in range(1, 21)]
+    n = len(days)
+    frame = cohorts(key=days, accepted=[3] * n, attempted=[3] * n, mature=[True] * n)
+    marks = {
+        dt.date(2026, 11, 3): "New sending address at the shop",
+        dt.date(2026, 11, 4): "DNS changed",
+        dt.date(2026, 11, 19): "Deploy",
+        dt.date(2026, 9, 1): "Long before these days",
+    }
+    bare = draw_outcomes_by_day(frame)
+    layout = draw_outcomes_by_day(frame, marks=marks, edge=dt.datetime(2026, 11, 20, 17, 5)).layout
+    by_words = {note.text: note for note in layout.annotations}
+    assert set(by_words) == {"data ends 20 Nov 17:05", "New sending address at t…", "DNS changed", "Deploy"}
+    assert all((note.y, note.yref, note.yanchor) == (1, "y domain", "bottom") for note in by_words.values())
+    assert by_words["DNS changed"].ay != by_words["New sending address at t…"].ay, "near ones have rows of their own"
+    assert by_words["Deploy"].ay != by_words["data ends 20 Nov 17:05"].ay
+    assert by_words["Deploy"].xanchor == "right", "no room at the right edge"
+    assert by_words["New sending address at t…"].hovertext == "New sending address at the shop"
+    assert layout.height > bare.layout.height
+    assert layout.legend.y > bare.layout.legend.y
+
+
 def test_no_days_no_bars() -> None:
     assert not draw_outcomes_by_day(cohorts(key=[], attempted=[], mature=[])).data
 

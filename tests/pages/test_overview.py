@@ -145,9 +145,14 @@ def test_the_headline_counts_what_is_open_and_gives_a_share_with_its_interval(op
     ) in said(at)
     assert waited.median_s is not None
     assert f"Half of those attempted were accepted within {waited.median_s:.0f} s, 95 % within " in said(at)
-    taken = int(days[["accepted", "accepted_then_bounced", "complained"]].sum().sum())
-    failed = int(days["n"].sum() - taken - days["waiting"].sum() - days["unknown"].sum())
-    assert f"{days['n'].sum():,} messages sent: {taken:,} accepted, {failed:,} failed, " in said(at)
+    late = int(days[["accepted_then_bounced", "complained"]].sum().sum())
+    failed = int(days["n"].sum() - days[["accepted", "waiting", "unknown"]].sum().sum())
+    assert (
+        f"{days['n'].sum():,} messages sent: {days['accepted'].sum():,} accepted, {failed:,} failed "
+        f"({late} of them after they were accepted: returned or complained about), "
+    ) in said(at)
+    reasons = said(opened(samples, "pages/reasons.py", days="all"))
+    assert f"Of {days['n'].sum():,} messages sent in the loaded data, {failed:,} failed: " in reasons, "the same set"
 
 
 def test_a_share_that_is_settled_has_its_interval(opened: Opener, samples: Path) -> None:
@@ -255,6 +260,7 @@ def test_what_is_clearly_up_is_said_and_leads_to_its_messages(opened: Opener, em
     assert not load_files(workspace, [export], tmp_path).failed
     at = opened(empty, days="1", domain="down.example")  # the period of the days above cuts no week off
     changed = next(frame.value for frame in at.dataframe if "before" in frame.value.columns)
+    assert " among 1 reason and 1 domain looked at with the filters above." in said(at)
     assert ["Domain", "down.example", "new"] in changed[["what", "name", "is"]].to_numpy().tolist()
     row = changed["what"].tolist().index("Domain")
     at = select(at, "changes", cell=(row, "name"))

@@ -81,7 +81,7 @@ def _format_choice(name: str) -> None:
         on_change=_keep,
         args=(key,),
     )
-    st.caption("The camera at the top of the picture saves it.")
+    st.caption("The camera at the top right of the picture saves it: point at the picture, tap it, or press Tab.")
 
 
 def _keep(key: str) -> None:

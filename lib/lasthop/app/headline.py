@@ -13,7 +13,15 @@ from lasthop.measure.cohort import TAKEN
 from lasthop.measure.delay import FORMULA
 from lasthop.measure.funnel import Step
 from lasthop.measure.rate import FEW, Rate
-from lasthop.model.outcomes import Outcome
+from lasthop.model.outcomes import FAILED, Outcome
+
+_IN_WORDS = {
+    "n": "Messages",
+    "finished": "Finished",
+    "rate": "Accepted share",
+    "floor, ceiling": "The range still possible",
+    "mature": "Old enough to judge",
+}
 
 
 def in_share(rate: Rate) -> str:
@@ -36,21 +44,25 @@ def in_share_so_far(step: Step, young: bool) -> str:
 
 def show(days: pd.DataFrame, steps: Sequence[Step], waited: Delay, missing: str, notes: Mapping[str, str]) -> None:
     """How many were sent, what share was accepted, what is open; ``missing`` says why there can be no share."""
-    n, waiting, unknown = (int(days[name].sum()) for name in ("n", Outcome.WAITING, Outcome.UNKNOWN))
-    taken = int(days[list(TAKEN)].sum().sum())
+    count = {outcome: int(days[outcome].sum()) for outcome in Outcome}
+    n, failed = sum(count.values()), sum(count[outcome] for outcome in FAILED)
+    late = sum(count[outcome] for outcome in TAKEN if outcome in FAILED)
+    after = f" ({late:,} of them after they were accepted: returned or complained about)" if late else ""
     young = not days["mature"].all()
     accepted = next(step for step in steps if step.name == "Accepted")
     share = f" Of those attempted and finished: {in_share_so_far(accepted, young)} accepted."
     st.text(
-        f"{counted(n, 'message')} sent: {taken:,} accepted, {n - taken - waiting - unknown:,} failed, "
-        f"{waiting:,} waiting, {unknown:,} unknown." + ("" if missing else share + _speed(waited))
+        f"{counted(n, 'message')} sent: {count[Outcome.ACCEPTED]:,} accepted, {failed:,} failed{after}, "
+        f"{count[Outcome.WAITING]:,} waiting, {count[Outcome.UNKNOWN]:,} unknown."
+        + ("" if missing else share + _speed(waited))
     )
     withheld.say(missing)
     with st.expander("How this is counted", icon=":material/calculate:"):
         shares = _shares(steps, waited, young, missing)
         st.dataframe(shares, hide_index=True, alt="Shares with their denominators")
-        for name, formula in {**FORMULAS, "time to acceptance": FORMULA}.items():
-            st.caption(f"**{name}**: {formula}")
+        for name, formula in FORMULAS.items():
+            st.caption(f"**{_IN_WORDS[name]}** (in files: {name}): {formula}")
+        st.caption(f"**Time to acceptance**: {FORMULA}")
         if truncated := int(days["truncated"].sum()):
             st.caption(f"Of {counted(truncated, 'message')} no source tells the start: they count in no share.")
         downloads.table_as_csv(shares, "shares", {**notes, **({"withheld": missing} if missing else {})})

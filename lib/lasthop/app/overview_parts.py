@@ -86,9 +86,12 @@ def what_changed(screen: Screen, query: Query, days: int) -> None:
     both = (reasons, domains)
     found = [change for one in both for change in one.found]
     looked = f"{counted(both[0].looked_at, 'reason')} and {counted(both[1].looked_at, 'domain')}"
+    narrowed = replace(query, since_ms=None, until_ms=None, zone="UTC") != Query()
+    among = f"{looked} looked at" + (" with the filters above" if narrowed else "")
     if not found:
-        st.text(f"Nothing fails newly or clearly more often than on the same weekdays before: {looked} were looked at.")
+        st.text(f"Nothing fails newly or clearly more often than on the same weekdays before, among {among}.")
     else:
+        st.text(f"{counted(len(found), 'row')} below: what fails newly or clearly more often, among {among}.")
         _change_table(screen, found, query, days)
     since = in_words(both[0].since_ms, screen.zone)
     st.caption(

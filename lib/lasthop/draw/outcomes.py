@@ -1,13 +1,14 @@
 """Messages by the day they were sent, where they stand, and the share that was accepted."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 from plotly import graph_objects as go
 from plotly.subplots import make_subplots
 
-from lasthop.draw.colours import bar_marker, label
+from lasthop.draw.above import ROW, add_words_above
+from lasthop.draw.colours import bar_marker
 from lasthop.measure.rate import SOME
 from lasthop.model.colours import COLOURS, NEUTRAL
 from lasthop.model.outcomes import MEANINGS, Outcome
@@ -26,31 +27,25 @@ def draw_outcomes_by_day(
 
     Outcomes that never occur are left out. A mature day has its share with the Wilson interval, in grey below 100; a
     younger one the range that is still possible; a day with fewer than 20 has none. ``marks`` are days with something
-    to remember, in the words of whoever typed them. ``edge`` is the moment at which the data ends, on the clock of the
-    days; None where the days end earlier. Points carry day and outcome as ``customdata``.
+    to remember, in the words of whoever typed them; those outside the days of the frame are left out. ``edge`` is the
+    moment at which the data ends, on the clock of the days; None where the days end earlier. Points carry day and
+    outcome as ``customdata``.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
     for outcome in shown:
         if len(frame) and frame[outcome].sum():
             _add_bars(figure, frame, outcome)
     _add_shares(figure, frame)
-    for day, words in (marks or {}).items():
-        figure.add_vline(x=day.isoformat(), line={"width": 1.5, "dash": "dot", "color": "#7F8794"})
-        figure.add_annotation(
-            x=day.isoformat(), y=1, yref="y domain", text=label(words, 24, 2), showarrow=False, xanchor="left",
-            yanchor="top", font={"size": 11},
-        )  # fmt: skip
-    if edge is not None:
-        _add_edge(figure, edge)
+    rows = add_words_above(figure, *_ends(frame), marks or {}, edge) if len(frame) else 0
     figure.update_layout(
         barmode="stack",
         bargap=0.25,
-        height=440,
+        height=440 + ROW * rows,
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 8, "b": 28},
         legend={
-            "orientation": "h", "x": 0, "yanchor": "bottom", "y": 1.02, "traceorder": "normal", "maxheight": 0.6,
-            "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
+            "orientation": "h", "x": 0, "yanchor": "bottom", "y": 1.02 + rows * 0.05, "traceorder": "normal",
+            "maxheight": 0.6, "entrywidth": 96, "entrywidthmode": "pixels", "font": {"size": 12},
         },
     )  # fmt: skip
     figure.update_xaxes(type="date", tickformat="%-d %b", automargin=True)
@@ -59,14 +54,8 @@ def draw_outcomes_by_day(
     return figure
 
 
-def _add_edge(figure: go.Figure, edge: datetime) -> None:
-    """A line behind the last bar that can be complete: bars stand around the midnight with which their day begins."""
-    end = datetime(edge.year, edge.month, edge.day) + timedelta(hours=12)
-    figure.add_vline(x=end, line={"width": 1.5, "color": NEUTRAL})
-    figure.add_annotation(
-        x=end, y=1, yref="y domain", text=f"data ends {edge:%-d %b %H:%M}", showarrow=False, xanchor="right",
-        yanchor="bottom", font={"size": 11, "color": NEUTRAL},
-    )  # fmt: skip
+def _ends(frame: pd.DataFrame) -> tuple[date, date]:
+    return date.fromisoformat(frame["key"].iloc[0]), date.fromisoformat(frame["key"].iloc[-1])
 
 
 def _add_bars(figure: go.Figure, frame: pd.DataFrame, outcome: Outcome) -> None:

@@ -31,9 +31,11 @@ FORMULAS = {
     "finished": "n minus waiting and unknown",
     "rate": "accepted share: (accepted + accepted then bounced + complained) / (those + bounced + blocked + expired); "
     "without suppressed, not handed over, and messages whose start lies before the data; Wilson interval, 95 %",
-    "floor, ceiling": "the accepted share if all that wait or are unknown end as refused, and if all end as accepted",
+    "floor, ceiling": "the lowest and the highest accepted share that can still come out: if all that wait or are "
+    "unknown end as refused, and if all end as accepted",
     "mature": f"the newest message of the group is at least {RETRY_WINDOW_H} hours old, the time of retrying; before "
-    "that the rate lacks the slow ones, which are mostly bad, so its interval is too kind: floor and ceiling hold",
+    "that the rate lacks the slow ones, which are mostly bad, so its interval is too kind: the range that is still "
+    "possible holds",
 }
 
 _LENGTHS = {"day": DAY_MS, "hour": HOUR_MS}

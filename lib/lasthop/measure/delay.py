@@ -11,8 +11,8 @@ from lasthop.store import Snapshot, named_sql, sql_list
 from lasthop.trace import Query, condition
 
 FORMULA = (
-    "time from sending to acceptance by which that share of the attempted messages is accepted; those that are open "
-    "count as not yet for as long as they were followed, refused ones as never (Aalen and Johansen)"
+    "how long after sending that share of the attempted messages is accepted; those still open count as not yet for as "
+    "long as they were followed, refused ones as never (method: the estimate of Aalen and Johansen)"
 )
 
 
