@@ -3,14 +3,13 @@
 import csv
 import io
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lasthop.app.uploads import sample_files
-from lasthop.load import load_files
 from lasthop.pack.verify import verify
 from lasthop.store import Workspace
 
@@ -23,11 +22,9 @@ MOST = 6
 
 
 @pytest.fixture
-def support(page: Any, server: str, tmp_path: Path) -> Any:
+def support(page: Any, server: str, tmp_path: Path, samples_workspace: Workspace) -> Any:
     """The dashboard with the samples loaded; every press of a mouse button in it is counted."""
-    workspace = Workspace(tmp_path / "workspace")
-    report = load_files(workspace, sample_files(), workspace.folder("scratch"), timezone="Asia/Tokyo")
-    assert not report.failed
+    shutil.copytree(samples_workspace.root, tmp_path / "workspace", dirs_exist_ok=True)
     page.add_init_script(
         "window.addEventListener('pointerdown', e => {"
         "  if (e.isTrusted) sessionStorage.presses = Number(sessionStorage.presses || 0) + 1;"

@@ -4,8 +4,6 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from lasthop.app.uploads import sample_files
-from lasthop.load import load_files
 from lasthop.store import Workspace
 from tests.pages.opening import Opener
 
@@ -17,13 +15,9 @@ def _tell_everything() -> None:
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def samples(samples_workspace: Workspace) -> Path:
     """A workspace with every sample, for tests that only read."""
-    root = tmp_path_factory.mktemp("samples") / "workspace"
-    workspace = Workspace(root)
-    report = load_files(workspace, sample_files(), workspace.folder("scratch"), timezone="Asia/Tokyo")
-    assert not report.failed
-    return root
+    return samples_workspace.root
 
 
 @pytest.fixture
