@@ -115,6 +115,26 @@ def test_an_id_that_stands_in_the_message_id_alone_is_a_claim(workspace: Workspa
     assert {tie.speaks_against for tie in ties(message)} == {("only the Message-ID names it, which anybody can write",)}
 
 
+@pytest.mark.parametrize(
+    ("message_id", "key"),
+    [(f"<{x_id(1)}@geopod-ismtpd-5>", "x_message_id"), ("<own@shop.example>", "message_id_header")],
+)
+def test_a_claim_of_another_sender_with_another_subject_is_not_decided(
+    workspace: Workspace, tmp_path: Path, message_id: str, key: str
+) -> None:
+    hook = webhook(1, "delivered", 8, **{"smtp-id": message_id})
+    load(workspace, tmp_path / "hook", [("hook.json", json.dumps([hook]).encode())])
+    mail = received(sendgrid=False, message_id=message_id).replace(b"no-reply@shop.example", b"no-reply@b.example")
+    found = ties(one_message(workspace, tmp_path, mail.replace(b"Order 1", b"Another thing")))
+    assert _keys(found) == {(key, "ambiguous")}
+    assert all("more than one of subject, sender and time are others" in tie.speaks_against for tie in found)
+
+
+def test_a_claim_with_another_subject_alone_stays_one(workspace: Workspace, tmp_path: Path) -> None:
+    mail = received(sendgrid=False, message_id=f"<{x_id(1)}@geopod-ismtpd-5>").replace(b"Order 1", b"[list] Order")
+    assert _keys(ties(one_message(workspace, tmp_path, mail))) == {("x_message_id", "medium")}
+
+
 def test_the_subject_of_another_sender_ties_nothing(workspace: Workspace, tmp_path: Path) -> None:
     mail = received(sendgrid=False, message_id="<own@shop.example>").replace(
         b"@shop.example>\r\nTo", b"@b.example>\r\nTo"

@@ -12,6 +12,7 @@ which anybody can write, or by subject and time is shown, no more.
 import duckdb
 
 from lasthop.model.kinds import ACCEPTANCE, ATTEMPTS, BOUNCES
+from lasthop.model.outcomes import GRACE_H, RETRY_WINDOW_H
 from lasthop.reply import Rules
 from lasthop.store import named_sql, sql_list
 from lasthop.store.table import DAY_MS
@@ -28,6 +29,9 @@ NEAR_MS = 60_000
 
 SKEW_MS = 2_000
 """A provider's stamp before the application's row is that much of rounding and clock error, no more."""
+
+PATIENCE_MS = (RETRY_WINDOW_H + GRACE_H) * 3_600_000
+"""After so long nothing is retried any more."""
 
 SENT_BEFORE_MS = 60 * 60_000
 """A received mail without ids was sent so long before its first stamp at most: the first stamps may be cut off."""
@@ -85,12 +89,20 @@ def other_domain(one: str, other: str) -> str:
     return f"coalesce({first} <> '' AND {second} <> '' AND {first} <> {second} AND NOT ({below}), false)"
 
 
+def _other_address(one: str, other: str) -> str:
+    """SQL: whether two senders are different addresses; false where one is not known."""
+    first, second = (f"regexp_extract(lower({each}), '([^@<>\\s]+@[^@<>\\s]+)>?\\s*$', 1)" for each in (one, other))
+    return f"coalesce({first} <> '' AND {second} <> '' AND {first} <> {second}, false)"
+
+
 def _link_mails(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table ``mail_link``: events of received mails and bounce mails, and the messages they are of."""
     subjects = {f"subject_of_{what}": _SUBJECT.replace("subject", f"{row}.subject") for what, row in _MAILS.items()}
     words = {"by_id": BY_ID, "by_header": BY_HEADER, "by_subject": BY_SUBJECT, **subjects}
     words["other_sender"] = other_domain("m.sender", "k.sender")
-    _create(con, "mail_link", "link_mail", before_ms=str(AFTER_MS), near_ms=str(SENT_BEFORE_MS), **words)
+    words["other_address"] = _other_address("m.sender", "k.sender")
+    spans = {"before_ms": AFTER_MS, "near_ms": SENT_BEFORE_MS, "patience_ms": PATIENCE_MS}
+    _create(con, "mail_link", "link_mail", **{name: str(span) for name, span in spans.items()}, **words)
 
 
 def _adopt_orphans(con: duckdb.DuckDBPyConnection) -> None:

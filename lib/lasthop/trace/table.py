@@ -8,19 +8,16 @@ import duckdb
 from deltalake import DeltaTable
 
 from lasthop.errors import Failure
-from lasthop.model.outcomes import GRACE_H, RETRY_WINDOW_H
 from lasthop.store import Snapshot, Table, Workspace, named_sql
 from lasthop.store.ingest import INGEST
 from lasthop.store.remove import REMOVALS
 from lasthop.store.table import Conflict, day_label, day_number, day_of_file, days_of, gather
 from lasthop.trace.columns import MESSAGE_COLUMNS
-from lasthop.trace.derive import derive_messages
+from lasthop.trace.derive import PATIENCE_MS, derive_messages
 from lasthop.trace.rules import RULES, rules_of
 
 SEEN = "messages"
 """Application transaction of the messages table: the last ingest batch that it knows."""
-
-PATIENCE_MS = (RETRY_WINDOW_H + GRACE_H) * 3_600_000
 
 
 def messages_table(workspace: Workspace) -> Table:

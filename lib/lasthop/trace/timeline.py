@@ -44,6 +44,7 @@ _SAME = {
 
 
 CLAIM = "only the Message-ID names it, which anybody can write"
+OTHERS = "more than one of subject, sender and time are others"
 SENDER_UNKNOWN = "the sender of the message is not known here"
 
 
@@ -53,7 +54,8 @@ def _tie(link: dict[str, Any], sender: str | None) -> Tie:
     if name := _SAME.get(link["key"]):
         speaks_for.append(f"same {name} and recipient")
         if link["confidence"] == "ambiguous":
-            against.append(f"{_counted(link['messages'], 'message')} have it")
+            several = link["messages"] > 1 or not of_mail
+            against.append(f"{_counted(link['messages'], 'message')} have it" if several else OTHERS)
         if of_mail and link["confidence"] != "exact":
             against.append(CLAIM)
     else:

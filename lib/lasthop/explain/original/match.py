@@ -13,8 +13,7 @@ from lasthop.original.addresses import angle_address
 from lasthop.original.reading import Original
 from lasthop.original.submission import Submission, submission
 from lasthop.store import Snapshot
-from lasthop.trace.derive import AFTER_MS, BY_HEADER, BY_ID, BY_SUBJECT, SENT_BEFORE_MS, other_domain
-from lasthop.trace.table import PATIENCE_MS
+from lasthop.trace.derive import AFTER_MS, BY_HEADER, BY_ID, BY_SUBJECT, PATIENCE_MS, SENT_BEFORE_MS, other_domain
 from lasthop.trace.timeline import CLAIM, SENDER_UNKNOWN
 
 MOST = 50

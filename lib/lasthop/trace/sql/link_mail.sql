@@ -3,7 +3,8 @@
 -- the Message-ID header, then the subject with the time: a received mail was sent within {near_ms} before its first stamp,
 -- a returned one within the five days before (RFC 5321 §4.5.4.1), and the known sender is of no other domain. Hops of one
 -- mail go together. A Message-ID alone, SendGrid's own form of it too, can be written by anybody: such an id stands in no
--- Received of SendGrid, so it has no part of its second server, and it is no surer than subject and time.
+-- Received of SendGrid, so it has no part of its second server, and it is no surer than subject and time. Where two of
+-- subject, sender and time are others besides, nothing is decided by it.
 WITH mail AS (
     SELECT
         source_id, recipient, sender, x_message_id, message_id_header, subject, vantage,
@@ -31,7 +32,10 @@ WITH mail AS (
                 AND CASE WHEN m.vantage = 'receiver' THEN 432000000 ELSE {near_ms} END
                 AND NOT {other_sender}
                 THEN 3
-        END AS tier
+        END AS tier,
+        ({subject_of_mail} <> {subject_of_message}) IS TRUE AS other_subject,
+        {other_address} AS other_address,
+        abs(m.at_ms - k.sent_ms) > {patience_ms} AS other_time
     FROM mail m
     JOIN known k ON k.recipient = m.recipient
 ), counted AS (
@@ -48,7 +52,13 @@ WITH mail AS (
 SELECT
     s.event_id, c.known_id AS x_message_id, c.recipient,
     CASE c.tier WHEN 1 THEN '{by_id}' WHEN 2 THEN '{by_header}' ELSE '{by_subject}' END AS key,
-    CASE WHEN c.candidates > 1 THEN 'ambiguous' WHEN c.tier > 1 OR c.claimed THEN 'medium' ELSE 'exact' END AS confidence,
+    CASE
+        WHEN c.candidates > 1 THEN 'ambiguous'
+        WHEN (c.tier = 2 OR c.claimed) AND c.other_subject::INT + c.other_address::INT + c.other_time::INT > 1
+            THEN 'ambiguous'
+        WHEN c.tier > 1 OR c.claimed THEN 'medium'
+        ELSE 'exact'
+    END AS confidence,
     c.at_ms - c.sent_ms AS gap_ms, 1::BIGINT AS rows_in_burst, c.candidates AS messages_in_burst, false AS surplus,
     s.vantage
 FROM counted c
