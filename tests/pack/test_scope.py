@@ -48,7 +48,8 @@ def asked(workspace: Workspace, folder: Path, outcomes: str, case: int) -> Scope
 def test_the_sentence_says_no_more_than_the_counts(
     workspace: Workspace, tmp_path: Path, outcomes: str, said: str
 ) -> None:
-    assert asked(workspace, tmp_path, outcomes, 1).sentence == said
+    days = " (Mail sent 2026-10-26 to 2026-11-02 UTC, that of the case too.)"
+    assert asked(workspace, tmp_path, outcomes, 1).sentence == said + days
 
 
 def test_the_rows_are_counted_and_small_ones_have_no_share(workspace: Workspace, tmp_path: Path) -> None:

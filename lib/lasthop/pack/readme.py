@@ -16,7 +16,7 @@ from lasthop.pack.markdown import code_span, counted, fence, inert, labelled
 from lasthop.pack.originals import ReadOriginal
 from lasthop.pack.redact import Level, Redaction
 from lasthop.pack.rows import NO_EVENT, SENT_BASIS, Sources, file_of
-from lasthop.pack.scope import Scope
+from lasthop.pack.scope import COUNTED, Scope
 from lasthop.pack.ticket import FIELDS, not_supplied, per_message, reference_in_words
 from lasthop.store import Source
 from lasthop.trace import Event, Message, Tie
@@ -230,7 +230,7 @@ def _scope(cover: Cover) -> Iterator[str]:
     if scope is None:
         return
     yield from ("", "## One address, or more?", "", code_span(scope.sentence), "")
-    yield f"Counted in `scope.csv`: messages sent {in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}."
+    yield f"In `scope.csv`: messages sent {in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}. {COUNTED}"
     alike = scope.alike[scope.alike["n"] > 0].head(10)
     for reason, form, n, recipients, first, last in alike.itertuples(index=False, name=None):
         said = f"{code_span(reason)}, {code_span(form)}" if isinstance(form, str) else code_span(reason)

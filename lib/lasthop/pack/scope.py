@@ -20,6 +20,12 @@ COLUMNS = ("cohort", "name", *COUNTS, "failed_share", "failed_low", "failed_high
 ALIKE = ("reason", "reply_form", "n", "recipients", "first_ms", "last_ms")
 ALIKE_COLUMNS = ("reason", "reply_form", "other_messages", "other_recipients", "first_sent_utc", "last_sent_utc")
 MEMBERS = ("scope.csv", "same-reason.csv")
+COUNTED = (
+    f"Counted are whole days (UTC), from {DAYS_BEFORE} days before the first message of the case was sent to the day of "
+    "its last. Settled: accepted or failed; what was dropped, not handed over or reported as spam counts as failed. The "
+    "page of a recipient counts otherwise: 30 days, only mail to others, and of that what their domain took or refused."
+)
+"""Which messages the numbers are of, so that nobody takes them for those of a page."""
 OPEN = Redactor(Redaction(), b"")
 
 
@@ -64,7 +70,8 @@ def write_scope(
     _write(folder / "scope.csv", COLUMNS, _rows(cohorts(snapshot, from_ms, until_ms, redactor, known), kinds))
     alike = _alike(snapshot.frame(named_sql("pack", "scope_alike")), redactor, known)
     _write(folder / "same-reason.csv", ALIKE_COLUMNS, _in_utc(alike).itertuples(index=False, name=None))
-    return Scope(from_ms, until_ms, kinds, alike, _sentence(kinds))
+    days = f"Mail sent {iso(from_ms)[:10]} to {iso(until_ms)[:10]} UTC"
+    return Scope(from_ms, until_ms, kinds, alike, f"{_sentence(kinds)} ({days}, that of the case too.)")
 
 
 def _keep(snapshot: Snapshot, messages: Sequence[str]) -> None:

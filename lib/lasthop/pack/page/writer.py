@@ -13,6 +13,7 @@ from lasthop.pack.page.cohorts import bars
 from lasthop.pack.page.environment import templates
 from lasthop.pack.page.section import Told, section, told
 from lasthop.pack.readme import MEMBERS, Cover
+from lasthop.pack.scope import COUNTED
 from lasthop.store import Source
 
 IN_FULL = 50
@@ -61,6 +62,7 @@ class PageWriter:
             "more": self._outcomes.total() - len(self._told),
             "scope": cover.scope,
             "originals": cover.originals,
+            "counted_as": COUNTED,
             "bars": bars(cover.scope) if cover.scope is not None else None,
             "desks": DESKS,
             "letters": sorted(name for name in members if name.startswith("letters/")),
