@@ -7,7 +7,7 @@ import streamlit as st
 
 from lasthop.app import downloads, withheld
 from lasthop.app.safe_text import counted
-from lasthop.explain.original.delay import in_time
+from lasthop.explain.durations import in_time
 from lasthop.measure import FORMULAS, Delay
 from lasthop.measure.cohort import TAKEN
 from lasthop.measure.delay import FORMULA

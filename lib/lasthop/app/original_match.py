@@ -7,7 +7,8 @@ from lasthop.app.original_read import ReadOriginal
 from lasthop.app.safe_text import counted, one_line
 from lasthop.app.screen import Screen
 from lasthop.app.tables import as_frame, messages_table
-from lasthop.explain.original.match import Candidate, find_message
+from lasthop.explain.original.candidate import Candidate
+from lasthop.explain.original.match import find_message
 from lasthop.trace import messages_of
 
 _CONFIDENCE = {

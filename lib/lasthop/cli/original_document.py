@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from lasthop.explain.original.match import Candidate
+from lasthop.explain.original.candidate import Candidate
 from lasthop.original.alignment import Check
 from lasthop.original.display import Trouble, troubles
 from lasthop.original.evidence import Evidence

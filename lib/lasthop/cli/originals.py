@@ -10,10 +10,11 @@ from lasthop.cli.options import jsonl_option, looking, put_jsonl, put_table, say
 from lasthop.cli.original_document import iso_time, original_document, shown
 from lasthop.errors import InputError
 from lasthop.explain.original.authentication import authentication_said
+from lasthop.explain.original.candidate import Candidate
 from lasthop.explain.original.delay import after
 from lasthop.explain.original.display import display_said
 from lasthop.explain.original.forwarded import forwarded_said
-from lasthop.explain.original.match import Candidate, find_message
+from lasthop.explain.original.match import find_message
 from lasthop.explain.original.route import place, route_said
 from lasthop.explain.original.said import Said
 from lasthop.explain.original.sender import sender_said

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lasthop.explain.original.match import Candidate, find_message
+from lasthop.explain.original.candidate import Candidate
+from lasthop.explain.original.match import find_message
 from lasthop.original.reading import read_original
 from lasthop.store import Workspace
 from lasthop.trace import look

@@ -33,7 +33,7 @@ def _counted(evidence: Evidence) -> tuple[Results, ...]:
 def _who_checked(evidence: Evidence) -> Iterator[Said]:
     counted = _counted(evidence)
     if not counted:
-        text = "No results of the receiver's own checks are in this header: SPF, DKIM and DMARC are not found out."
+        text = "The receiver's own checks are not in this header: what SPF, DKIM and DMARC came to, it does not say."
         yield Said(text, (), "not_found_out")
         return
     top = counted[0]

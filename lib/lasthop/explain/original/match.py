@@ -5,39 +5,18 @@ looked at only where no surer one finds a message, and an id that is another one
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
-from lasthop.explain.observed import in_words
-from lasthop.original.addresses import angle_address
+from lasthop.explain.original.candidate import PREFIX, SUBJECT, Candidate, first_ms, judged
 from lasthop.original.reading import Original
 from lasthop.original.submission import Submission, submission
 from lasthop.store import Snapshot
-from lasthop.trace.derive import AFTER_MS, BY_HEADER, BY_ID, BY_SUBJECT, PATIENCE_MS, SENT_BEFORE_MS, other_domain
-from lasthop.trace.timeline import CLAIM, SENDER_UNKNOWN
+from lasthop.trace.derive import AFTER_MS, BY_HEADER, BY_ID, BY_SUBJECT, SENT_BEFORE_MS, other_domain
 
 MOST = 50
 """Candidates that are returned: with more, the key tells nothing."""
 
-PREFIX = "sg_message_id"
 _COLUMNS = "message, recipient, sender, subject, sent_ms, x_message_id, provider_message_id, message_id_header"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A message that the original may be.
-
-    ``confidence`` is exact (an id and the recipient), high (an id, and no recipient to compare or another subject),
-    medium (one message fits by subject and time, or only the Message-ID names it), low (the same, and two of subject,
-    sender and time are others) or ambiguous (several fit as well, or it was sent to another address).
-    """
-
-    message: str
-    key: str
-    """``x_message_id``, ``sg_message_id``, ``message_id_header`` or ``recipient+subject+time``."""
-    confidence: str
-    speaks_for: tuple[str, ...]
-    speaks_against: tuple[str, ...]
 
 
 def find_message(snapshot: Snapshot, original: Original) -> list[Candidate]:
@@ -47,7 +26,7 @@ def find_message(snapshot: Snapshot, original: Original) -> list[Candidate]:
     """
     sent = submission(original)
     for key, rows in _looks(snapshot, sent):
-        found = [_judged(sent, key, row) for row in rows]
+        found = [judged(sent, key, row) for row in rows]
         if not found:
             continue
         return _decided(key, found)
@@ -57,7 +36,7 @@ def find_message(snapshot: Snapshot, original: Original) -> list[Candidate]:
 def _decided(key: str, found: list[Candidate]) -> list[Candidate]:
     """The one that an id names, else all of them: another subject does not undo an id, another recipient does."""
     firm = [one for one in found if one.confidence != "ambiguous"]
-    same = [one for one in firm if _SUBJECT not in one.speaks_against] or firm
+    same = [one for one in firm if SUBJECT not in one.speaks_against] or firm
     if key != BY_SUBJECT and len(same) == 1:
         return same
     return [_unsure(one, len(found)) for one in sorted(found, key=lambda one: len(one.speaks_against))]
@@ -72,7 +51,7 @@ def _looks(snapshot: Snapshot, sent: Submission) -> Iterator[tuple[str, list[dic
         return
     if sent.message_id:
         yield BY_HEADER, _rows(snapshot, "message_id_header = ?", [sent.message_id])
-    first = _first_ms(sent)
+    first = first_ms(sent)
     if sent.recipient and sent.subject and first is not None:
         where = (
             "recipient = $1 AND lower(trim(regexp_replace(subject, '\\s+', ' ', 'g'))) = lower($2) "
@@ -90,88 +69,9 @@ def _rows(snapshot: Snapshot, where: str, values: list[object]) -> list[dict[str
     )
 
 
-def _judged(sent: Submission, key: str, row: dict[str, object]) -> Candidate:
-    """One message set beside the original: what is the same, and what is not."""
-    claimed = _is_claim(sent, key)
-    speaks_for, against = [_CLAIMED if claimed and key == BY_ID else _SAME[key]], [CLAIM] if claimed else []
-    told, doubts = (sent.recipient or "").lower(), list[str]()
-    elsewhere = bool(told and row["recipient"] and told != row["recipient"])
-    if elsewhere:
-        against.append(f"sent to another address than the header names ({sent.recipient_from})")
-    elif told and row["recipient"]:
-        speaks_for.append(f"same recipient, by {sent.recipient_from}")
-    if sent.subject and row["subject"]:
-        same = _folded(sent.subject) == _folded(str(row["subject"]))
-        (speaks_for if same else doubts).append("same subject" if same else _SUBJECT)
-    first, at = _first_ms(sent), row["sent_ms"]
-    if first is not None and isinstance(at, int):
-        speaks_for.append(f"sent {in_words(at, 'UTC')}, first stamp of the header {in_words(first, 'UTC')}")
-    if claimed:
-        doubts += _other_sender(sent, row) + _other_time(first, at)
-    if (claimed or key == BY_SUBJECT) and row["sender"] is None:
-        against.append(SENDER_UNKNOWN)
-    sure = "ambiguous" if elsewhere else _sure(key, claimed, told == row["recipient"], len(doubts))
-    return Candidate(str(row["message"]), key, sure, tuple(dict.fromkeys(speaks_for)), (*against, *doubts))
-
-
-def _is_claim(sent: Submission, key: str) -> bool:
-    """Whether nothing but the Message-ID names the message: no server of SendGrid noted its id."""
-    sendgrid = sent.original.sendgrid
-    return key == BY_HEADER or (key == BY_ID and sendgrid is not None and sendgrid.x_message_id_from == "message_id")
-
-
-def _other_sender(sent: Submission, row: dict[str, object]) -> list[str]:
-    known = angle_address(str(row["sender"])) if row["sender"] else None
-    if not known or not sent.sender or known.lower() == sent.sender.lower():
-        return []
-    return [f"From is {sent.sender}, the sender of the message is {known}"]
-
-
-def _other_time(first: int | None, at: object) -> list[str]:
-    """Longer than any retrying lasts."""
-    if first is None or not isinstance(at, int) or abs(first - at) <= PATIENCE_MS:
-        return []
-    return [f"more than {PATIENCE_MS // 3_600_000} hours lie between its sending and the first stamp of the header"]
-
-
-def _sure(key: str, claimed: bool, same_recipient: bool, doubts: int) -> str:
-    if claimed:
-        return "low" if doubts > 1 else "medium"
-    if key == BY_SUBJECT:
-        return "medium"
-    if same_recipient:
-        return "high" if doubts else "exact"
-    return "ambiguous" if doubts else "high"
-
-
-_SUBJECT = "another subject: a forwarder or a filter may have changed it"
-_CLAIMED = "the X-Message-Id of the message stands in the Message-ID"
-_SAME = {
-    PREFIX: "sg_message_id begins with the two ids of SendGrid's servers",
-    BY_ID: "same X-Message-Id, stamped by SendGrid's first server",
-    BY_HEADER: "same Message-ID header",
-    BY_SUBJECT: "same recipient",
-}
-
-
 def _unsure(one: Candidate, number: int) -> Candidate:
     """A candidate beside others is not decided."""
     if number == 1:
         return one
     among = f"{number} messages fit by this key"
     return replace(one, confidence="ambiguous", speaks_against=(*one.speaks_against, among))
-
-
-def _first_ms(sent: Submission) -> int | None:
-    """The oldest stamp with a zone in the header, else the sender's Date; epoch ms UTC."""
-    stamps = [hop.stamp for hop in sent.hops if hop.stamp and not hop.stamp.assumed]
-    dated = stamps or [each for each in (sent.original.date,) if each and not each.assumed]
-    return min((_ms(each.time) for each in dated), default=None)
-
-
-def _ms(time: datetime) -> int:
-    return round(time.astimezone(UTC).timestamp() * 1000)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).lower()

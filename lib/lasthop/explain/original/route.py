@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from lasthop.explain.original.delay import after, in_time
+from lasthop.explain.durations import in_time
+from lasthop.explain.original.delay import after
 from lasthop.explain.original.said import Citation, Said, cite, quoted
 from lasthop.original.clocks import Reading
 from lasthop.original.field import Field
