@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from lasthop.app import data_health, downloads, failing, findings, headline, overview_parts, state, views, withheld
+from lasthop.app import (
+    data_health,
+    downloads,
+    empty_period,
+    failing,
+    findings,
+    headline,
+    overview_parts,
+    state,
+    views,
+    withheld,
+)
 from lasthop.app.frame import frame
 from lasthop.app.progress import load_samples, show_report
 from lasthop.app.remembered import remembered
@@ -39,7 +50,7 @@ with frame("Overview", "Where did this e-mail get to, why did it stop there, and
     days = remembered(screen, f"days {asked}", lambda: outcomes_by(screen.snapshot, "day", query, screen.zone))
     st.subheader("Messages by day of sending", anchor=False)
     if days.empty:
-        st.text("No message fits. Stop lists alone tell of addresses, not of messages; else take a longer period.")
+        empty_period.say(screen, "overview", query)
     else:
         steps = remembered(screen, f"funnel {asked}", lambda: funnel(screen.snapshot, query))
         notes = downloads.made_with(screen, query, int(days["n"].sum()), FORMULAS)

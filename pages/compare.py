@@ -19,6 +19,7 @@ with frame("Compare", LEAD) as screen:
     chosen = compare_sides.sides(screen)
     if chosen is None:
         st.stop()
+    compare_sides.empty_sides(screen, chosen)
     names = compare_sides.told_apart(chosen)
     queries = [side.query for side in chosen]
     missing = withheld.missing_of(screen, *queries)

@@ -8,6 +8,7 @@ from lasthop.app import case_basket, downloads, filters, state, views
 from lasthop.app.chips import chips
 from lasthop.app.filter_state import clear, set_to
 from lasthop.app.frame import frame
+from lasthop.app.known_values import unknown_values
 from lasthop.app.safe_text import counted
 from lasthop.app.silence import why_nothing
 from lasthop.app.tables import messages_table
@@ -29,6 +30,7 @@ with frame("Messages") as screen:
     with row:
         view = filters.bar(screen, "messages")
     chips(view, screen.zone)
+    unknown_values(screen, view)
     counts = count_by_outcome(screen.snapshot, query_of(view, edge_ms))
     chosen = filters.outcome_chips(counts)
     view = replace(view, query=replace(view.query, outcomes=chosen))

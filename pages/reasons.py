@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lasthop.app import downloads, reason_detail, reason_parts, reason_pictures
+from lasthop.app import downloads, empty_period, reason_detail, reason_parts, reason_pictures
 from lasthop.app.frame import frame
 from lasthop.measure import failures
 
@@ -29,7 +29,10 @@ with frame("Reasons", "Why mail fails: what was answered, by whom, since when, a
     st.text(reason_parts.sentence(found, asked))
     if not found.total:
         st.subheader("Nothing failed" if found.sent else "Nothing was sent", anchor=False)
-        st.text("Choose a longer period, or take the receiver and the domain away.")
+        if found.sent:
+            st.text("Choose a longer period, or take the receiver and the domain away.")
+        else:
+            empty_period.say(screen, "reasons", asked.query)
         st.stop()
 
     notes = reason_parts.notes(screen, found, asked)

@@ -209,6 +209,21 @@ def test_filters_and_period_stand_in_the_address_and_come_from_it(opened: Opener
     assert "domain" not in at.query_params
 
 
+@pytest.mark.parametrize("page", ["app.py", "pages/messages.py", "pages/reasons.py", "pages/compare.py"])
+def test_a_filter_that_nothing_has_offers_the_nearest_and_a_way_out(opened: Opener, samples: Path, page: str) -> None:
+    address = {"compare": "receiver", "with": "other"} if page == "pages/compare.py" else {}
+    at = opened(samples, page, domain="gmial.exampel", **address)
+    assert "Receiving domain: no loaded message has gmial.exampel. Perhaps one of these was meant:" in said(at)
+    at = fine(next(b for b in at.button if b.label.replace("\\", "") == "gmail.example").click().run())
+    assert "no loaded message has" not in said(at)
+    name = page.removeprefix("pages/").removesuffix(".py").replace("app", "overview")
+    assert at.selectbox(key=f"{name}_domain").value == "gmail.example"
+    at = opened(samples, page, domain="qqqqqq.invalid", **address)
+    assert said(at).count("no loaded message has qqqqqq.invalid.") == 1
+    at = fine(at.button(key="unknown_domain").click().run())
+    assert "no loaded message has" not in said(at)
+
+
 @pytest.mark.parametrize("address", [{"from": "2026-13-40", "to": "x"}, {"days": "-1"}, {"reason": "no such reason"}])
 def test_an_address_that_means_nothing_changes_nothing(opened: Opener, samples: Path, address: dict[str, str]) -> None:
     at = opened(samples, **address)

@@ -1,22 +1,24 @@
 """The two sides of the compare page: what is compared, as widgets, as an address, and as two queries."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from lasthop.app import filters, views
+from lasthop.app import empty_period, filters, views
 from lasthop.app.chips import chips
 from lasthop.app.filter_state import day_of, instants_of, set_to, two_days
+from lasthop.app.known_values import unknown_values, values_of
 from lasthop.app.safe_text import one_line
 from lasthop.app.screen import Screen
 from lasthop.explain import in_words
-from lasthop.measure.local import HOUR_MS
+from lasthop.measure.local import HOUR_MS, midnight_ms
+from lasthop.measure.nearest import nearest_sent
 from lasthop.measure.parameters import PERIOD
 from lasthop.measure.views import Second, View, query_of, second_of
 from lasthop.model.outcomes import RETRY_WINDOW_H
-from lasthop.trace import Query
+from lasthop.trace import Query, count_by_outcome
 
 KINDS = {"Two periods": PERIOD, "Two domains": "domain", "Two receivers": "receiver", "Two senders": "sender",
          "Two templates": "template"}  # fmt: skip
@@ -46,6 +48,7 @@ def sides(screen: Screen) -> tuple[Side, Side] | None:
         chosen = _periods(screen) if of == PERIOD else _values(screen, of)
         view = filters.bar(screen, "compare", period=of != PERIOD, without=of)
     chips(view, screen.zone)
+    unknown_values(screen, view)
     if isinstance(chosen, str):
         st.caption(chosen)
         return None
@@ -93,9 +96,8 @@ def _set_period(side: str, since_ms: int | None, until_ms: int | None, zone: str
 
 
 def _periods(screen: Screen) -> tuple[Any, Any] | str:
-    """Two spans of days; the last seven of the data and the seven before them to begin with. Else what is missing."""
-    last = day_of(_edge_ms(screen), screen.zone)
-    spans = [(last - timedelta(days=6), last), (last - timedelta(days=13), last - timedelta(days=7))]
+    """Two spans of days; to begin with the last two weeks that have messages. Else what is missing."""
+    spans = _last_weeks(screen)
     chosen = []
     for side, span in zip(_SIDES, spans, strict=True):
         key = _key(PERIOD, side)
@@ -107,13 +109,42 @@ def _periods(screen: Screen) -> tuple[Any, Any] | str:
     return chosen[0], chosen[1]
 
 
+def _last_weeks(screen: Screen) -> list[tuple[date, date]]:
+    """The seven days up to the newest message, and the same weekdays of the last week before that has messages."""
+    edge_ms = _edge_ms(screen)
+    newest, _ = nearest_sent(screen.snapshot, Query(since_ms=edge_ms + 1))
+    first = day_of(edge_ms if newest is None else newest, screen.zone) - timedelta(days=6)
+    before, _ = nearest_sent(screen.snapshot, Query(since_ms=midnight_ms(first, screen.zone)))
+    weeks = 1 if before is None else -(-(first - day_of(before, screen.zone)).days // 7)
+    return [(begin, begin + timedelta(days=6)) for begin in (first, first - timedelta(days=7 * weeks))]
+
+
+def empty_sides(screen: Screen, chosen: tuple[Side, Side]) -> None:
+    """Say of each side that has no message that it has none; of a period, lead to the nearest days that have some."""
+    of = KINDS[str(st.session_state[_KIND])]
+    for side, name in zip(chosen, _SIDES, strict=True):
+        if any(count_by_outcome(screen.snapshot, side.query).values()):
+            continue
+        nearest = empty_period.nearest_days(screen, side.query) if of == PERIOD else None
+        words = f"{name}: no message that fits was sent"
+        if nearest:
+            key = f"empty_{name}"
+            empty_period.offer(f"{words} from {side.name}.", screen, nearest, _take, _key(PERIOD, name), key)
+        else:
+            st.text(f"{words} ({one_line(side.name)}).")
+
+
+def _take(key: str, first: date, last: date) -> None:
+    st.session_state[key] = (first, last)
+
+
 def _edge_ms(screen: Screen) -> int:
     return int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0)
 
 
 def _values(screen: Screen, of: str) -> tuple[str, str] | str:
     """Two values of one column, the two of most messages to begin with. Else what is missing."""
-    known, chosen = filters.values_of(screen, of), []
+    known, chosen = values_of(screen, of), []
     for place, side in enumerate(_SIDES):
         key = _key(of, side)
         if not st.session_state.get(key) and place < len(known):

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lasthop.app.filter_state import ANY, BETWEEN, clear, columns_of, further, instants_of, key_of, period_of
-from lasthop.app.remembered import remembered
+from lasthop.app.known_values import values_of
 from lasthop.app.safe_text import one_line
 from lasthop.app.screen import Screen
 from lasthop.measure import titles_of
@@ -16,8 +16,6 @@ from lasthop.measure.parameters import OWN_DAYS, Page
 from lasthop.measure.views import View
 from lasthop.model.outcomes import MEANINGS, Outcome
 from lasthop.trace import Query
-
-_OFFERED = 300
 
 
 def bar(screen: Screen, page: Page, *, period: bool = True, without: str = "") -> View:
@@ -88,15 +86,6 @@ def _select(screen: Screen, page: Page, name: str, title: str) -> str:
     )  # fmt: skip
     told = str(found or "").strip()
     return told.lower() if name == "domain" else told
-
-
-def values_of(screen: Screen, column: str) -> list[str]:
-    """The values of a column that most messages have, most first."""
-    sql = (
-        f"SELECT {column} AS value FROM messages WHERE {column} IS NOT NULL GROUP BY 1 "
-        f"ORDER BY count(*) DESC, 1 LIMIT {_OFFERED}"
-    )
-    return [row["value"] for row in remembered(screen, sql, lambda: screen.snapshot.rows(sql))]
 
 
 def outcome_chips(counts: dict[Outcome, int]) -> tuple[Outcome, ...]:

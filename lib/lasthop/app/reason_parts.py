@@ -10,6 +10,7 @@ import streamlit as st
 from lasthop.app import downloads, filters, views
 from lasthop.app.chips import chips
 from lasthop.app.filter_state import set_to, within
+from lasthop.app.known_values import unknown_values
 from lasthop.app.safe_text import counted, one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.app.tables import instants, picked, time_column
@@ -78,6 +79,7 @@ def filter_bar(screen: Screen) -> Asked:
         view = filters.bar(screen, "reasons")
         waiting = st.toggle("Also those still waiting", key=_WAITING, persist_state="session")
     chips(view, screen.zone)
+    unknown_values(screen, view)
     query = query_of(view, int(screen.snapshot.value("SELECT as_of_ms FROM edge") or 0))
     reason = st.query_params.get("reason", "")
     opened = replace(view.query, reason=reason if is_reason(reason) else "")

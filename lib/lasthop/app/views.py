@@ -7,6 +7,7 @@ import streamlit as st
 from lasthop.app import filters, state, zones
 from lasthop.app.chips import chips
 from lasthop.app.filter_state import set_to
+from lasthop.app.known_values import unknown_values
 from lasthop.app.safe_text import one_line, plain
 from lasthop.app.screen import Screen
 from lasthop.measure.saved_views import (
@@ -41,6 +42,7 @@ def choose(screen: Screen, page: Page) -> View:
     with row:
         view = filters.bar(screen, page)
     chips(view, screen.zone)
+    unknown_values(screen, view)
     keep_address(view)
     with row:
         menu(screen, view)

@@ -22,12 +22,13 @@ def add_words_above(
     ``first`` and ``last`` are the days that are shown; marks outside them are left out. Long words are cut, and whole
     when the mouse is over them.
     """
-    shown = sorted((day, words) for day, words in marks.items() if first <= day <= last)
+    # From right to left, the edge last: no line goes through words that stand to the right of it.
+    shown = sorted(((day, words) for day, words in marks.items() if first <= day <= last), reverse=True)
     told = [(datetime.combine(day, time()), words, False) for day, words in shown]
     if edge is not None:
         # Behind the last bar that can be complete: bars stand around the midnight with which their day begins.
         end = datetime(edge.year, edge.month, edge.day) + timedelta(hours=12)
-        told.insert(0, (end, f"data ends {edge:%-d %b %H:%M}", True))
+        told.append((end, f"data ends {edge:%-d %b %H:%M}", True))
     whole = max((last - first).days + 1, 1)
     begins = datetime.combine(first, time()) - timedelta(hours=12)
     taken: list[list[tuple[float, float]]] = []
