@@ -22,6 +22,7 @@ from lasthop.store.sources import sources
 from lasthop.trace import look
 from tests.pages.opening import PAGES, Opener, fine, texts_of
 from tests.pages.test_case import put
+from tests.pages.test_sources import ACTIVITY, upload
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -86,6 +87,19 @@ def test_the_tables_of_an_original_and_of_a_bounce_mail_can_be_had(opened: Opene
             rows, notes = read(files[each])
             assert rows, each
             assert notes["n"], each
+
+
+def test_the_tables_of_a_load_and_of_the_formats_can_be_had(opened: Opener, empty: Path, files: Files) -> None:
+    at = upload(opened, empty, **{"picture.png": b"\x89PNG\r\n\x1a\n" + bytes(99), "activity.csv": ACTIVITY})
+    fine(at.button(key="load").click().run())
+    loaded, notes = read(files["files_loaded.csv"])
+    assert [row["file"] for row in loaded] == ["activity.csv"]
+    assert notes["n"] == "1 file"
+    failed, _ = read(files["files_not_loaded.csv"])
+    assert [row["File"] for row in failed] == ["picture.png"]
+    opened(empty.parent / "another", "pages/sources.py")
+    formats, notes = read(files["formats.csv"])
+    assert notes["n"] == f"{len(formats)} formats"
 
 
 def test_the_messages_of_a_case_can_be_had(opened: Opener, own_samples: Path, files: Files) -> None:

@@ -46,6 +46,16 @@ def test_a_pull_brings_the_mail_and_the_page_says_so(
     assert where_the_key_is(at, empty, caplog.text) == []
 
 
+def test_a_stop_that_comes_when_all_was_brought_says_so(opened: Opener, empty: Path, account: Account) -> None:
+    at = press(opened(empty, "pages/sources.py"), "pull_now")
+    job = job_of(Workspace(empty))
+    assert job is not None
+    job.wait(60)
+    job.stop()
+    at = fine(at.run())
+    assert [one.proto.title for one in at.success] == ["Pulled; everything had been asked for before the stop"]
+
+
 def test_a_missing_right_is_named(opened: Opener, empty: Path, account: Account) -> None:
     account.scopes = tuple(one for one in SCOPES if not one.startswith(("messages", "email_activity")))
     at = opened(empty, "pages/sources.py")

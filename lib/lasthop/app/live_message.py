@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lasthop.app import downloads
 from lasthop.app.frame import show_error
 from lasthop.app.live_account import account_choice, key_found
 from lasthop.app.safe_text import counted, one_line
@@ -76,9 +77,10 @@ def _show_lists(account: SendGrid, address: str, zone: str) -> None:
     with st.spinner("Asking SendGrid"):
         answers = ask_stop_lists(account, address)
     lines = [_line(_LISTS[name], answer) for name, answer in answers.items()]
-    shown = pd.DataFrame(lines, columns=["list", "holds", "since", "says"])
+    told = pd.DataFrame(lines, columns=["list", "holds", "since", "says"])
+    shown = told.assign(since=instants(told["since"].astype("Int64")))
     st.dataframe(
-        shown.assign(since=instants(shown["since"].astype("Int64"))),
+        shown,
         hide_index=True,
         alt="Stop lists of the address as SendGrid tells them now",
         column_config={
@@ -88,6 +90,8 @@ def _show_lists(account: SendGrid, address: str, zone: str) -> None:
             "says": st.column_config.TextColumn("Says", width="large"),
         },
     )
+    notes = {"n": counted(len(shown), "stop list"), "address": one_line(address), "zone": zone}
+    downloads.table_as_csv(shown, "stop_lists_now", notes)
     st.caption("As of now, and not kept: pull the stop lists on Sources to keep them.")
 
 

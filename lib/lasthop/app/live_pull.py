@@ -132,7 +132,7 @@ def _came_of(job: Job) -> None:
     brought = step.brought
     asked = f"{counted(brought.rows, 'row')} in {counted(brought.windows, 'window')}"
     words = f"{asked}, {counted(brought.added, 'new event')}."
-    st.success(plain(words), title="Stopped; the next pull goes on from there" if step.stage == "stopped" else "Pulled")
+    st.success(plain(words), title=_ended(job, step.stage))
     if brought.totals:
         st.text("\n".join(f"{one_line(name)}: {count:,}" for name, count in brought.totals.items()))
     for note in brought.notes:
@@ -144,6 +144,12 @@ def _came_of(job: Job) -> None:
         )
     for what, error in brought.refused.items():
         st.warning(plain(f"{error.message} {error.hint}"), title=plain(f"Not pulled: {_WHATS.get(what, what)}"))
+
+
+def _ended(job: Job, stage: str) -> str:
+    if stage == "stopped":
+        return "Stopped; the next pull goes on from there"
+    return "Pulled; everything had been asked for before the stop" if job.stopping else "Pulled"
 
 
 def _last(screen: Screen) -> None:

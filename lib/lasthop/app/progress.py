@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lasthop.app import state, uploads
+from lasthop.app import downloads, state, uploads
 from lasthop.app.safe_text import as_code, counted, one_line
 from lasthop.app.tables import instants, time_column
 from lasthop.errors import InputError
@@ -50,37 +50,45 @@ def show_report(report: LoadReport, zone: str) -> None:
     )
     if report.failed:
         st.warning(f"Nothing was loaded of {counted(len(report.failed), 'file')}.", title="Could not be read")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "File": [one_line(failed.file) for failed in report.failed],
-                    "What happened": [one_line(f"{f.error.title} {f.error.message}") for f in report.failed],
-                    "Next step": [one_line(failed.error.hint) for failed in report.failed],
-                }
-            ),
-            hide_index=True,
-            alt="Files of which nothing was loaded",
-        )
+        _failed(report, zone)
     if report.sources:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "file": [one_line(source.file) for source in report.sources],
-                    "format": [FORMATS[source.format].title for source in report.sources],
-                    "rows": [source.rows for source in report.sources],
-                    "added": [source.added for source in report.sources],
-                    "duplicates": [source.duplicates for source in report.sources],
-                    "rejected": [source.rejected for source in report.sources],
-                    "first": instants(pd.Series([source.first for source in report.sources], dtype="Int64")),
-                    "last": instants(pd.Series([source.last for source in report.sources], dtype="Int64")),
-                    "notes": [one_line(" ".join(source.notes)) for source in report.sources],
-                }
-            ),
-            hide_index=True,
-            alt="What the last load read, file by file",
-            column_config={
-                "file": "File", "format": "Read as", "rows": "Rows", "added": "Added", "duplicates": "Duplicates",
-                "rejected": "Rejected", "first": time_column("First", zone), "last": time_column("Last", zone),
-                "notes": "Notes",
-            },
-        )  # fmt: skip
+        _read(report, zone)
+
+
+def _failed(report: LoadReport, zone: str) -> None:
+    shown = pd.DataFrame(
+        {
+            "File": [one_line(failed.file) for failed in report.failed],
+            "What happened": [one_line(f"{f.error.title} {f.error.message}") for f in report.failed],
+            "Next step": [one_line(failed.error.hint) for failed in report.failed],
+        }
+    )
+    st.dataframe(shown, hide_index=True, alt="Files of which nothing was loaded")
+    downloads.table_as_csv(shown, "files_not_loaded", {"n": counted(len(shown), "file"), "zone": zone})
+
+
+def _read(report: LoadReport, zone: str) -> None:
+    shown = pd.DataFrame(
+        {
+            "file": [one_line(source.file) for source in report.sources],
+            "format": [FORMATS[source.format].title for source in report.sources],
+            "rows": [source.rows for source in report.sources],
+            "added": [source.added for source in report.sources],
+            "duplicates": [source.duplicates for source in report.sources],
+            "rejected": [source.rejected for source in report.sources],
+            "first": instants(pd.Series([source.first for source in report.sources], dtype="Int64")),
+            "last": instants(pd.Series([source.last for source in report.sources], dtype="Int64")),
+            "notes": [one_line(" ".join(source.notes)) for source in report.sources],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        alt="What the last load read, file by file",
+        column_config={
+            "file": "File", "format": "Read as", "rows": "Rows", "added": "Added", "duplicates": "Duplicates",
+            "rejected": "Rejected", "first": time_column("First", zone), "last": time_column("Last", zone),
+            "notes": "Notes",
+        },
+    )  # fmt: skip
+    downloads.table_as_csv(shown, "files_loaded", {"n": counted(len(shown), "file"), "zone": zone})

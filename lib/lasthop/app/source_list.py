@@ -19,12 +19,9 @@ _LINES, _ONE_LINE = 1_000, 36
 
 def show_formats() -> None:
     """The formats that can be read."""
-    st.dataframe(
-        pd.DataFrame([{"Format": each.title, "Says": _says(name)} for name, each in FORMATS.items()]),
-        hide_index=True,
-        width="content",
-        alt="Formats that can be read",
-    )
+    shown = pd.DataFrame([{"Format": each.title, "Says": _says(name)} for name, each in FORMATS.items()])
+    st.dataframe(shown, hide_index=True, width="content", alt="Formats that can be read")
+    downloads.table_as_csv(shown, "formats", {"n": counted(len(shown), "format")})
 
 
 _STOP_LIST = "which addresses SendGrid will not send to"
