@@ -1,5 +1,6 @@
 """Now beside the usual: the same hours of the same weekdays before, so that a weekly batch is no change."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from lasthop.trace import Query, condition
 
 WEEKS = 4
 """So many weeks before are what the present is compared with."""
+
+_TOGETHER = ("domain", "reason")
 
 
 @dataclass(frozen=True)
@@ -43,20 +46,33 @@ def now_and_before(snapshot: Snapshot, counts: Counts, window: Window, query: Qu
 
     Groups without a name are left out. Messages whose start is not known count nowhere.
     """
-    where, values = condition(query)
-    span_ms = window.hours * HOUR_MS
-    ends = [window.as_of_ms - week * 7 * DAY_MS for week in range(window.weeks + 1)]
-    counted = sql_list(counts.outcomes)
     of_all = counts.by == "reason"
     sql = named_sql("measure", "now_and_before").format(
-        group=f"CASE WHEN outcome IN ({counted}) THEN reason END" if of_all else counts.by,
+        recent=_recent(snapshot, counts, window, query),
+        group=counts.by if counts.by in _TOGETHER else "one",
         share_of="" if of_all else "PARTITION BY key",
+        least=counts.least,
+    )
+    rows: list[dict[str, Any]] = snapshot.rows(sql)
+    return [(row["key"], Pair(row["part"], row["whole"], row["before"], row["whole_before"])) for row in rows]
+
+
+def _recent(snapshot: Snapshot, counts: Counts, window: Window, query: Query) -> str:
+    """The name of a temporary table, gone with the snapshot; see ``sql/recent.sql`` for what a row is.
+
+    What changed asks for domains and for reasons: the messages are looked at once for both.
+    """
+    where, values = condition(query)
+    counted, span_ms = sql_list(counts.outcomes), window.hours * HOUR_MS
+    ends = [window.as_of_ms - week * 7 * DAY_MS for week in range(window.weeks + 1)]
+    both = f"domain, CASE WHEN outcome IN ({counted}) THEN reason END AS reason"
+    sql = named_sql("measure", "recent").format(
+        groups=both if counts.by in _TOGETHER else f"{counts.by} AS one",
         now_ms=window.as_of_ms - span_ms,
         windows=" OR ".join(f"(sent_ms > {end - span_ms} AND sent_ms <= {end})" for end in ends),
         outcomes=counted,
         whole=counts.whole,
         condition=where,
-        least=counts.least,
     )
-    rows: list[dict[str, Any]] = snapshot.rows(sql, values)
-    return [(row["key"], Pair(row["part"], row["whole"], row["before"], row["whole_before"])) for row in rows]
+    name = "recent_" + hashlib.sha256(repr((sql, values)).encode()).hexdigest()[:16]
+    return snapshot.kept(name, sql, values)
