@@ -13,7 +13,7 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]?)*[A-Za-z0-9+/_-]{6,}={
 """With the lines of 76 characters that mail has (RFC 2045, 6.8)."""
 _LANGUAGE = re.compile(r"[A-Z]?[a-z/_-]+|[A-Z/_-]+|(?:d-)?[0-9a-f/_-]+")
 """Words of a language, and hexadecimal ids, which are no base64 of a text."""
-_WRITTEN = re.compile(rb"[A-Za-z0-9._%+-]@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2}")
+_WRITTEN = re.compile(rb"[^\s@<>(),:;]@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _SHORT = 100
 _PLUS = bytes.maketrans(b"-_", b"+/")

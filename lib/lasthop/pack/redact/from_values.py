@@ -67,6 +67,6 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 def _names_one(text: str, least: int) -> bool:
-    if text in ORDINARY or not _WORD.match(text):
+    if text in ORDINARY or not _WORD.search(text):
         return False
     return len(text) >= (_DIGITS if text.isdigit() else least if text.isascii() else WIDE)

@@ -37,10 +37,11 @@ class Known:
             return
         narrow, wide = self._by_start
         for word in _WORD.finditer(low) if narrow else ():
-            for token, whole in narrow.get(word[0], ()):
-                stop = word.start() + len(token)
-                if low.startswith(token, word.start()) and _ends(low, stop) and len(token) >= least:
-                    yield word.start(), stop, whole
+            for token, whole, before in narrow.get(word[0], ()):
+                begin = word.start() - before
+                stop = begin + len(token)
+                if begin >= 0 and low.startswith(token, begin) and _ends(low, stop) and len(token) >= least:
+                    yield begin, stop, whole
         for pair in _PAIR.finditer(low) if wide else ():
             for token, whole in wide.get(pair[1], ()):
                 if low.startswith(token, pair.start()):
@@ -69,13 +70,14 @@ class Known:
         return frozenset(narrow), frozenset(narrow | wide)
 
     @cached_property
-    def _by_start(self) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]:
-        narrow: dict[str, list[tuple[str, str]]] = {}
+    def _by_start(self) -> tuple[dict[str, list[tuple[str, str, int]]], dict[str, list[tuple[str, str]]]]:
+        """By the first word, with the characters before it; those without a word, and of CJK, by the first two."""
+        narrow: dict[str, list[tuple[str, str, int]]] = {}
         wide: dict[str, list[tuple[str, str]]] = {}
         for token in sorted(self.tokens, key=len, reverse=True):
-            first = _WORD.match(token)
+            first = _WORD.search(token)
             if token[:2].isascii() and first:
-                narrow.setdefault(first[0], []).append((token, self.tokens[token]))
+                narrow.setdefault(first[0], []).append((token, self.tokens[token], first.start()))
             else:
                 wide.setdefault(token[:2], []).append((token, self.tokens[token]))
         return narrow, wide
