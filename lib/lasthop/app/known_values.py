@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 import streamlit as st
 
-from lasthop.app.filter_state import columns_of, key_of, unlink
+from lasthop.app.filter_state import columns_of, key_of
 from lasthop.app.remembered import remembered
 from lasthop.app.safe_text import one_line, plain
 from lasthop.app.screen import Screen
@@ -24,7 +24,7 @@ def values_of(screen: Screen, column: str) -> list[str]:
 
 
 def unknown_values(screen: Screen, view: View) -> None:
-    """Say of each filter whose value no message has that it has none, with the nearest ones and the way to clear it."""
+    """Say of each filter whose value no message has that it has none, with the nearest ones; ``chips`` clears it."""
     for column, title in columns_of(view.page).items():
         value = getattr(view.query, column)
         if value and column != "reason" and not _is_known(screen, column, value):
@@ -40,22 +40,12 @@ def _is_known(screen: Screen, column: str, value: str) -> bool:
 
 def _say(screen: Screen, page: Page, column: str, title: str, value: str) -> None:
     near = get_close_matches(value, values_of(screen, column), n=_NEAREST, cutoff=0.6)
-    st.text(
-        f"{title}: no loaded message has {one_line(value[:80])}." + (" Perhaps one of these was meant:" if near else "")
-    )
+    meant = "Perhaps one of these was meant:" if near else "Take the filter away above."
+    st.text(f"{title}: no loaded message has {one_line(value[:80])}. {meant}")
     with st.container(horizontal=True):
         for place, each in enumerate(near):
-            st.button(
-                plain(each[:80]),
-                key=f"near_{column}_{place}",
-                on_click=_take,
-                args=(page, column, each),
-                type="tertiary",
-            )
-        st.button(
-            "Take this filter away", key=f"unknown_{column}", icon=":material/close:", on_click=unlink,
-            args=(page, column), type="tertiary",
-        )  # fmt: skip
+            key = f"near_{column}_{place}"
+            st.button(plain(each[:80]), key=key, on_click=_take, args=(page, column, each))
 
 
 def _take(page: Page, column: str, value: str) -> None:
