@@ -299,3 +299,15 @@ def test_nothing_is_written(content: bytes, path: Path) -> None:
     verify(path)
     assert [one.name for one in path.parent.iterdir()] == ["pack.zip"]
     assert not (path.parent.parent / "evil.txt").exists()
+
+
+def test_a_pack_whose_members_are_packed_otherwise_does_not_hold(content: bytes, tmp_path: Path) -> None:
+    """Though each is what the manifest says: the file is not the one that was made."""
+    path = tmp_path / "stored.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(path, "w") as stored:
+        for info in made.infolist():
+            again = zipfile.ZipInfo(info.filename, info.date_time)
+            again.create_system, again.external_attr = info.create_system, info.external_attr
+            stored.writestr(again, made.read(info))
+    (problem,) = verify(path).problems
+    assert problem.endswith("it is not packed as members of a pack are (deflated).")

@@ -16,7 +16,9 @@ from lasthop.pack.originals import Told, originals
 from lasthop.pack.rawfiles import safe_name
 from lasthop.pack.redact import Level, Redactor, header_of, people_in
 from lasthop.pack.returned import is_bounce_mail
+from lasthop.read import FORMATS
 from lasthop.store import Snapshot, Workspace
+from lasthop.store.sources import sources
 from lasthop.trace.message import parts_of
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -86,7 +88,8 @@ def has_original(snapshot: Snapshot, workspace: Workspace, case: Case, messages:
             for read in originals([Told(one.name, attached_bytes(workspace, one)[:_HEAD])]):
                 if another_message(snapshot, read.evidence.original, messages) is None:
                     return True
-    return any(snapshot.value(_LOADED, [some]) for some in parts_of(messages))
+    mails = any(one.format in FORMATS and FORMATS[one.format].mail for one in sources(workspace))
+    return mails and any(snapshot.value(_LOADED, [some]) for some in parts_of(messages))
 
 
 def another_message(snapshot: Snapshot, original: Original, messages: Sequence[str]) -> str | None:

@@ -230,7 +230,8 @@ def _scope(cover: Cover) -> Iterator[str]:
     if scope is None:
         return
     yield from ("", "## One address, or more?", "", code_span(scope.sentence), "")
-    yield f"In `scope.csv`: messages sent {in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}. {COUNTED}"
+    days = f"{in_words(scope.from_ms, zone)} to {in_words(scope.until_ms, zone)}"
+    yield f"In `scope.csv`: messages sent {days}. {COUNTED}"
     alike = scope.alike[scope.alike["n"] > 0].head(10)
     for reason, form, n, recipients, first, last in alike.itertuples(index=False, name=None):
         said = f"{code_span(reason)}, {code_span(form)}" if isinstance(form, str) else code_span(reason)

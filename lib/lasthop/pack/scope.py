@@ -21,9 +21,9 @@ ALIKE = ("reason", "reply_form", "n", "recipients", "first_ms", "last_ms")
 ALIKE_COLUMNS = ("reason", "reply_form", "other_messages", "other_recipients", "first_sent_utc", "last_sent_utc")
 MEMBERS = ("scope.csv", "same-reason.csv")
 COUNTED = (
-    f"Counted are whole days (UTC), from {DAYS_BEFORE} days before the first message of the case was sent to the day of "
-    "its last. Settled: accepted or failed; what was dropped, not handed over or reported as spam counts as failed. The "
-    "page of a recipient counts otherwise: 30 days, only mail to others, and of that what their domain took or refused."
+    f"Counted are whole days (UTC), from {DAYS_BEFORE} days before the first message of the case was sent to the day "
+    "of its last. Settled: accepted or failed; what was dropped, not handed over or reported as spam counts as failed. "
+    "The page of a recipient counts otherwise: 30 days, only mail to others, of that what their domain took or refused."
 )
 """Which messages the numbers are of, so that nobody takes them for those of a page."""
 OPEN = Redactor(Redaction(), b"")
@@ -70,7 +70,8 @@ def write_scope(
     _write(folder / "scope.csv", COLUMNS, _rows(cohorts(snapshot, from_ms, until_ms, redactor, known), kinds))
     alike = _alike(snapshot.frame(named_sql("pack", "scope_alike")), redactor, known)
     _write(folder / "same-reason.csv", ALIKE_COLUMNS, _in_utc(alike).itertuples(index=False, name=None))
-    days = f"Mail sent {iso(from_ms)[:10]} to {iso(until_ms)[:10]} UTC"
+    first, last = (str(iso(ms))[:10] for ms in (from_ms, until_ms))
+    days = f"Mail sent {first} to {last} UTC"
     return Scope(from_ms, until_ms, kinds, alike, f"{_sentence(kinds)} ({days}, that of the case too.)")
 
 

@@ -23,6 +23,7 @@ _END = 22
 Info = zipfile.ZipInfo
 
 _OF_MEMBERS: tuple[tuple[Callable[[Info], bool], str], ...] = (
+    (lambda info: info.compress_type != zipfile.ZIP_DEFLATED, "it is not packed as members of a pack are (deflated)"),
     (lambda info: bool(info.comment), "a comment stands at it; members of a pack have none"),
     (lambda info: info.extra != _central_extra(info), "an extra field stands at it; members of a pack have none"),
     (lambda info: info.date_time != STAMP, "the date is not 1980-01-01 00:00:00, which every member of a pack has"),
