@@ -51,8 +51,9 @@ with frame("Compare", LEAD) as screen:
             "sides at the same age."
         )
     st.caption(
-        "Difference is the first minus the second, with Newcombe's 95 % interval. Clearly higher or lower: the "
-        "interval excludes zero, and Fisher's exact test holds with at most 5 % false findings among the lines looked "
-        "at (Benjamini and Hochberg). Weak: one of the two does not, so it may be chance. Too few to say: one side has "
-        "fewer than 20; such lines are not looked at. Grey: fewer than 100."
+        "Difference is the first minus the second, with the range in which it lies (95 %, Newcombe's interval). "
+        "Clearly higher or lower: the range excludes zero, and chance alone would hardly give as much (Fisher's exact "
+        "test), with at most 5 % false findings among the lines looked at (Benjamini and Hochberg). Weak: one of the "
+        "two does not hold, so it may be chance. Too few to say: one side has fewer than 20; such lines are not looked "
+        "at. Grey: fewer than 100."
     )

@@ -96,9 +96,9 @@ def what_changed(screen: Screen, query: Query, days: int) -> None:
     since = in_words(both[0].since_ms, screen.zone)
     st.caption(
         f"Failures of the last {days} days of the data (since {since}), whatever period is chosen above, against the "
-        f"same weekdays of {WEEKS} weeks before. Clearly more: Fisher's exact test, with at most 5 % false findings "
-        f"among the {looked} looked at (Benjamini and Hochberg); fewer than {FEW} messages on either side are not "
-        "looked at. New: it failed in none of the weeks before."
+        f"same weekdays of {WEEKS} weeks before. Clearly more: chance alone would hardly give as many (Fisher's exact "
+        f"test), with at most 5 % false findings among the {looked} looked at (Benjamini and Hochberg); fewer than "
+        f"{FEW} messages on either side are not looked at. New: it failed in none of the weeks before."
     )
 
 

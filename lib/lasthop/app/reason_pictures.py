@@ -55,7 +55,7 @@ def pictures(found: Failures, asked: Asked, notes: Mapping[str, str]) -> None:
         )
         open_spans(charts.selected(chosen), found, list(grouped(found.by_time).values()), asked)
     st.caption(
-        "Click a cell to open its messages. A box over the left picture opens those of whole rows, over the right one "
+        "Click a cell to open its messages. A box over the first picture opens those of whole rows, over the second "
         "those of its days."
     )
 
