@@ -214,12 +214,13 @@ def test_the_header_names_a_recipient_that_the_words_do_not() -> None:
     [
         b"",
         b"\0\xff" * 50,
+        b"Subject: a\nno field \xff\n\n\xff",
         received(),
         mail("Undeliverable parcels are kept here. <user@example.org>: see above", sender="shop@example.com"),
         mail("Nothing about any delivery.", subject="Your invoice"),
         b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--x--",
     ],
-    ids=["empty", "bytes", "received", "customer", "invoice", "complaint"],
+    ids=["empty", "bytes", "no field", "received", "customer", "invoice", "complaint"],
 )
 def test_what_is_no_bounce_mail(data: bytes) -> None:
     assert read_dsn(data) is None

@@ -53,8 +53,9 @@ def test_a_pack_that_another_tool_wrote_again_does_not_hold(content: bytes, path
         for name in reversed(source.namelist()):
             target.writestr(name, source.read(name))
     found = problems(path)
-    assert len(found) == 4  # date, attributes, order, headers: once for all members
-    assert found[0].endswith("more): the date is not 1980-01-01 00:00:00, which every member of a pack has.")
+    assert len(found) == 5  # stored, date, attributes, order, headers: once for all members
+    assert found[0].endswith("more): it is not packed as members of a pack are (deflated).")
+    assert found[1].endswith("more): the date is not 1980-01-01 00:00:00, which every member of a pack has.")
     assert "The members are not in the order in which lasthop writes them." in found
 
 

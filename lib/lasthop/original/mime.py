@@ -21,6 +21,7 @@ def mime_tree(data: bytes) -> Mail:
     if end is None or _NESTED.search(data, 0, end.end()):
         return BytesParser(policy=policy.compat32).parsebytes(data)
     mail: Mail = BytesHeaderParser(policy=policy.compat32).parsebytes(data[: end.end()])
-    left = mail.get_payload()  # what follows a line that is no field is body to the stdlib
-    mail.set_payload((left if isinstance(left, str) else "") + data[end.end() :].decode("ascii", "surrogateescape"))
+    if mail.get_payload():  # what follows a line that is no field is body to the stdlib
+        return BytesParser(policy=policy.compat32).parsebytes(data)
+    mail.set_payload(data[end.end() :].decode("ascii", "surrogateescape"))
     return mail
