@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lasthop.original.charset import decode_text
-from lasthop.original.dsn_parts import body_below, leaves
 from lasthop.original.lines import with_line_feeds
-from lasthop.original.mime import mime_tree
+from lasthop.original.mime import body_below, leaves, mime_tree
 from lasthop.original.reading import Original, read_original
 from lasthop.original.undone import readable
 

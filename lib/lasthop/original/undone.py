@@ -6,13 +6,12 @@ Undone is only what gives a mail's header and cannot be one as it stands: a text
 import binascii
 import re
 
-from lasthop.original.lines import decoded
+from lasthop.original.lines import BLANK, decoded
 from lasthop.original.names import FIELD, strict_name
 
 _LEAST, _SAMPLE, _HEAD = 64, 400, 65_536
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 _EQUALS = re.compile(rb"=(?:(?P<escape>[0-9A-Fa-f]{2})|(?P<soft>\r?\n)|)")
-_BLANK = re.compile(rb"\n\r*\n")
 _SURE = 2
 """Escapes of an equals sign in a header without any that stands for itself."""
 
@@ -69,7 +68,7 @@ def _begins_header(data: bytes) -> bool:
 
 def _is_quoted_printable(data: bytes) -> bool:
     """Whether every equals sign of a header is one of the encoding (RFC 2045 §6.7), and it has broken a line or two."""
-    blank = _BLANK.search(data, 0, _HEAD)
+    blank = BLANK.search(data, 0, _HEAD)
     head = data[: blank.start() if blank else _HEAD]
     escapes = breaks = 0
     for found in _EQUALS.finditer(head):

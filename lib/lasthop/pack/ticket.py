@@ -110,7 +110,7 @@ def why_no_header(case: Case, messages: Sequence[Message], *, original: bool = F
     """Why the header is not asked for although it is not there; None where it is asked for, or there."""
     if original or case.ticket.get("header", "").strip() or not messages:
         return None
-    if any(message.outcome in ARRIVED for message in messages):
+    if _arrived(messages):
         return None
     return (
         "No header is asked for: no server is known to have accepted any of these messages, so nobody received one. "
@@ -124,7 +124,7 @@ def not_supplied(case: Case, messages: Sequence[Message], *, original: bool = Fa
     The received header is not looked for where no server accepted any message, or where a file of the pack holds it.
     """
     texts = {name: case.ticket.get(name, "").strip() for name in ("reference", "header")}
-    header_wanted = not original and any(message.outcome in ARRIVED for message in messages)
+    header_wanted = not original and bool(_arrived(messages))
     absent = [
         name
         for name, wanted in FIELDS.items()
@@ -146,9 +146,13 @@ def _of_reference(case: Case) -> Iterator[str]:
         yield f"The reference to the form or notification is neither an id nor a page of one. {wanted.hint}"
 
 
+def _arrived(messages: Sequence[Message]) -> list[str]:
+    return [message.message for message in messages if message.outcome in ARRIVED]
+
+
 def _of_header(case: Case, messages: Sequence[Message]) -> Iterator[str]:
     text = case.ticket.get("header", "").strip()
-    arrived = [message.message for message in messages if message.outcome in ARRIVED]
+    arrived = _arrived(messages)
     if not text and (arrived or not messages):
         some = f" There can be one for {_named(arrived)} only." if 0 < len(arrived) < len(messages) else ""
         yield f"The header of the message as it was received is missing.{some} {FIELDS['header'].hint}"
